@@ -1,0 +1,43 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'electron-vite';
+
+/**
+ * One build for every process: `out/main` holds the Node side (Electron shell, engine process, lift worker,
+ * loopback host, command line), `out/preload` the sandboxed bridge, `out/renderer` the editor.
+ */
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      rollupOptions: {
+        input: {
+          shell: 'src/main/shell/index.ts',
+          host: 'src/main/host/index.ts',
+          engine: 'src/main/inference/engine.ts',
+          'lift-worker': 'src/main/lift/worker.ts',
+          attune: 'src/cli/attune.ts',
+          sample: 'src/cli/sample/index.ts',
+        },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      rollupOptions: {
+        input: { index: 'src/preload/index.ts' },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    plugins: [svelte({ configFile: '../../svelte.config.js' })],
+    build: {
+      outDir: 'out/renderer',
+      rollupOptions: { input: 'src/renderer/index.html' },
+    },
+    worker: { format: 'es' },
+  },
+});

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+
+/** Floats that crossed a process: any Float32Array whose length the handler checks against the sizes beside it. */
+const floats = z.instanceof(Float32Array);
+const side = z.number().int().min(1).max(4096);
+
+export const networkInfo = z.object({
+  name: z.string(),
+  version: z.string(),
+  title: z.string(),
+  kind: z.enum(['image', 'colorMap']),
+  inputWidth: side,
+  inputHeight: side,
+  isDefault: z.boolean(),
+});
+
+/** A file that the person chose, named by an opaque token; its bytes are at {@link Bridge.fileUrl}. */
+export const openedFile = z.object({ token: z.string(), name: z.string() });
+
+export const appInfo = z.object({
+  version: z.string(),
+  /** Which host runs the window. */
+  host: z.enum(['electron', 'loopback']),
+  /** How an export reaches the disk: a save dialog of the host, or the browser's own download. */
+  saves: z.enum(['dialog', 'download']),
+  networks: z.array(networkInfo),
+  /** Files named on the command line, to be opened when the window is ready. */
+  files: z.array(openedFile),
+});
+
+export const networkInput = z
+  .object({
+    network: z.string().min(1).max(64),
+    width: side,
+    height: side,
+    image: floats,
+    mask: floats,
+  })
+  .refine((v) => v.image.length === 3 * v.width * v.height, 'image must have 3·width·height values')
+  .refine((v) => v.mask.length === v.width * v.height, 'mask must have width·height values');
+
+const ran = {
+  network: z.string(),
+  version: z.string(),
+  device: z.string(),
+  fellBack: z.array(z.string()),
+  ms: z.number().nonnegative(),
+  width: side,
+  height: side,
+  data: floats,
+};
+export const networkResult = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('image'), ...ran }),
+  z.object({ kind: z.literal('colorMap'), ...ran }),
+]);
+
+const jobId = z.string().min(1).max(64);
+
+/** What a window may ask of the main side: name → what goes in and what comes out. One place, both sides. */
+export const requests = {
+  'app.info': { input: z.object({}), output: appInfo },
+  /** Runs a network; `job` names the run for `harmonize.cancel` and for progress events. */
+  'harmonize.run': { input: z.object({ job: jobId, input: networkInput }), output: networkResult },
+  'harmonize.cancel': { input: z.object({ job: jobId }), output: z.object({ cancelled: z.boolean() }) },
+  /** Asks where to save (host with `saves: 'dialog'` only) and writes atomically. */
+  'export.save': {
+    input: z.object({ name: z.string().min(1).max(255), bytes: z.instanceof(Uint8Array) }),
+    output: z.discriminatedUnion('saved', [
+      z.object({ saved: z.literal(true), name: z.string() }),
+      z.object({ saved: z.literal(false) }),
+    ]),
+  },
+} as const;
+
+export type RequestName = keyof typeof requests;
+export type RequestInput<K extends RequestName> = z.infer<(typeof requests)[K]['input']>;
+export type RequestOutput<K extends RequestName> = z.infer<(typeof requests)[K]['output']>;
+export type AppInfo = z.infer<typeof appInfo>;
+
+/** What the main side tells a window unasked. */
+export const events = {
+  /** A run moved on: `queued`, `loading` (the network's file), `running`, `done`. */
+  'harmonize.progress': z.object({ job: jobId, stage: z.enum(['queued', 'loading', 'running', 'done']) }),
+  /** The engine process was restarted, or fell back to another device: shown to the person. */
+  'engine.notice': z.object({ message: z.string() }),
+  /** A menu of the host asks for an action of the editor by its name. */
+  'menu.action': z.object({ action: z.string() }),
+} as const;
+
+export type EventName = keyof typeof events;
+export type EventPayload<K extends EventName> = z.infer<(typeof events)[K]>;

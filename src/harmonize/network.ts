@@ -1,0 +1,76 @@
+import type { Planes } from '../pixels/image';
+
+/** What a network sees: the composite and its foreground, squashed to the network's size (pixels/area.ts). */
+export interface NetworkInput {
+  /** Name in models/index.json. */
+  readonly network: string;
+  readonly width: number;
+  readonly height: number;
+  /** Planar RGB, 0..255, `3·width·height`. */
+  readonly image: Float32Array;
+  /** 0..255, 255 = foreground, `width·height`. */
+  readonly mask: Float32Array;
+}
+
+interface Ran {
+  readonly network: string;
+  /** Version of the network's file in models/index.json. */
+  readonly version: string;
+  /** The device that ran it: `cpu`, `cuda`, `dml`, `coreml`, `webgpu`. */
+  readonly device: string;
+  /** Devices tried before that could not run it, each with the reason; empty when the first one ran. */
+  readonly fellBack: readonly string[];
+  /** Time of the run alone, milliseconds. */
+  readonly ms: number;
+}
+
+/** A harmonized picture at the network's size: planar RGB, 0..255, not clipped. */
+export interface ImageResult extends Ran {
+  readonly kind: 'image';
+  readonly width: number;
+  readonly height: number;
+  readonly data: Float32Array;
+}
+
+/**
+ * A grid of colour transforms, 30 planes of `width·height`: plane 10·c + k is the coefficient of φ_k for output
+ * channel c; φ = (r, g, b, r², g², b², rg, rb, gb, 1) with colours in 0..1; the sum is added to the input colour.
+ */
+export interface ColorMapResult extends Ran {
+  readonly kind: 'colorMap';
+  readonly width: number;
+  readonly height: number;
+  readonly data: Float32Array;
+}
+
+export type NetworkResult = ImageResult | ColorMapResult;
+
+/** Asks to stop; every AbortSignal is one. */
+export interface CancelSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** Runs a network: in the window a contract call, in Node the engine, in tests a function. */
+export type Network = (input: NetworkInput, signal?: CancelSignal) => Promise<NetworkResult>;
+
+/** What the rest of the program needs to know of a network. */
+export interface NetworkInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly title: string;
+  readonly kind: 'image' | 'colorMap';
+  readonly inputWidth: number;
+  readonly inputHeight: number;
+  readonly isDefault: boolean;
+}
+
+/** The harmonizing methods of the command line and the editor: the networks by name, and `none` (cut-and-paste). */
+export const CUT_AND_PASTE = 'none';
+
+/** Planes of a network input or an image result, for the lifters. */
+export function planesOf(result: { width: number; height: number; data: Float32Array }): Planes {
+  const channels = result.data.length / (result.width * result.height);
+  return { width: result.width, height: result.height, channels, data: result.data };
+}

@@ -1,0 +1,121 @@
+import { Fault } from './fault';
+
+/** RGBA, 8 bits a channel, straight (not premultiplied) alpha, sRGB; row-major, `data.length = 4·width·height`. */
+export interface Image {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray;
+}
+
+/** One byte a pixel: 0 = outside, 255 = wholly inside (white = foreground); `data.length = width·height`. */
+export interface Mask {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray;
+}
+
+/** Planar floats, plane after plane: `data.length = channels·width·height`. Colours are RGB, 0..255, sRGB. */
+export interface Planes {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly data: Float32Array;
+}
+
+/** Rows `from` (inclusive) to `to` (exclusive). */
+export interface Rows {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A rectangle of whole pixels. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The most pixels a picture may have: 2^28, 268 megapixels (1 GiB of RGBA). */
+export const MAX_PIXELS = 2 ** 28;
+
+/** Refuses sizes that are not whole, positive and within {@link MAX_PIXELS}. */
+export function checkSize(width: number, height: number): void {
+  if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {
+    throw new Fault('image', `A picture of ${width}×${height} pixels does not exist.`);
+  }
+  if (width * height > MAX_PIXELS) {
+    throw new Fault(
+      'too-large',
+      `A picture of ${width}×${height} pixels is larger than the ${MAX_PIXELS / 1e6} megapixels that fit.`,
+      'Scale it down first.',
+    );
+  }
+}
+
+/** A new, wholly transparent image. */
+export function createImage(width: number, height: number): Image {
+  checkSize(width, height);
+  return { width, height, data: new Uint8ClampedArray(width * height * 4) };
+}
+
+/** A new, empty mask. */
+export function createMask(width: number, height: number): Mask {
+  checkSize(width, height);
+  return { width, height, data: new Uint8ClampedArray(width * height) };
+}
+
+/** Throws a Fault unless `image` is what {@link Image} promises. */
+export function checkImage(image: Image): void {
+  checkSize(image.width, image.height);
+  if (image.data.length !== image.width * image.height * 4) {
+    throw new Fault(
+      'image',
+      `${image.data.length} bytes are not ${image.width}×${image.height} RGBA pixels.`,
+    );
+  }
+}
+
+/** Throws a Fault unless `mask` is what {@link Mask} promises. */
+export function checkMask(mask: Mask): void {
+  checkSize(mask.width, mask.height);
+  if (mask.data.length !== mask.width * mask.height) {
+    throw new Fault('mask', `${mask.data.length} bytes are not a mask of ${mask.width}×${mask.height}.`);
+  }
+}
+
+/** The alpha channel as a mask. */
+export function alphaMask(image: Image): Mask {
+  const mask = createMask(image.width, image.height);
+  for (let i = 0; i < mask.data.length; i++) mask.data[i] = image.data[4 * i + 3]!;
+  return mask;
+}
+
+/** White becomes black and black white. */
+export function invertMask(mask: Mask): Mask {
+  const inverted = createMask(mask.width, mask.height);
+  for (let i = 0; i < mask.data.length; i++) inverted.data[i] = 255 - mask.data[i]!;
+  return inverted;
+}
+
+/** The smallest box around every pixel of the mask above 0, or null when there is none. */
+export function maskBounds(mask: Mask): Box | null {
+  const { width, height, data } = mask;
+  let left = width;
+  let right = -1;
+  let top = -1;
+  let bottom = -1;
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    let first = 0;
+    while (first < width && data[row + first] === 0) first++;
+    if (first === width) continue;
+    let last = width - 1;
+    while (data[row + last] === 0) last--;
+    if (top < 0) top = y;
+    bottom = y;
+    if (first < left) left = first;
+    if (last > right) right = last;
+  }
+  return top < 0 ? null : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+}
