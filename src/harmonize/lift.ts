@@ -1,6 +1,9 @@
-import type { Image, Mask, Rows } from '../pixels/image';
+import { applyColorMap, COLOR_MAP_CHANNELS } from '../pixels/color-map';
+import { Fault } from '../pixels/fault';
+import { checkImage, checkMask, type Image, type Mask, type Planes, type Rows } from '../pixels/image';
 import type { Matrix } from '../pixels/matrix';
-import type { NetworkInput, NetworkResult } from './network';
+import { type LowResolutionChange, upsampleBilateral, upsampleBilinear } from '../pixels/upsample';
+import type { ImageResult, NetworkInput, NetworkResult } from './network';
 
 /** How an image result is brought to full size: the paper's joint bilateral upsampling, or plain bilinear. */
 export type LiftMethod = 'bilateral' | 'bilinear';
@@ -23,5 +26,69 @@ export interface LiftJob {
   readonly method: LiftMethod;
 }
 
+/** Throws a Fault unless the job's parts fit each other. */
+export function checkLift(job: LiftJob): void {
+  const { source, amount, strength, toFrame, input, result } = job;
+  checkImage(source);
+  if (amount) {
+    checkMask(amount);
+    if (amount.width !== source.width || amount.height !== source.height) {
+      throw new Fault(
+        'size-mismatch',
+        `The mask is ${amount.width}×${amount.height}, the picture ${source.width}×${source.height}.`,
+        'Give a mask of the same size.',
+      );
+    }
+  }
+  if (!(strength >= 0 && strength <= 1))
+    throw new Fault('usage', `Strength ${strength} is not between 0 and 1.`);
+  if (!Object.values(toFrame).every(Number.isFinite))
+    throw new Fault('image', 'The transform is not finite.');
+  const channels = result.kind === 'colorMap' ? COLOR_MAP_CHANNELS : 3;
+  if (result.data.length !== channels * result.width * result.height) {
+    throw new Fault(
+      'engine',
+      `The network ${result.network} answered ${result.data.length} values, not as many as it said.`,
+    );
+  }
+  if (result.kind === 'image' && (result.width !== input.width || result.height !== input.height)) {
+    throw new Fault('engine', `The network ${result.network} answered another size than it was asked for.`);
+  }
+}
+
 /** Writes the harmonized rows into `out` (RGBA, as large as the source, alpha copied). Pure: any split into rows gives the same pixels. */
-export declare function liftRows(job: LiftJob, rows: Rows, out: Uint8ClampedArray): void;
+export function liftRows(job: LiftJob, rows: Rows, out: Uint8ClampedArray): void {
+  const { result } = job;
+  if (result.kind === 'colorMap') applyColorMap(job, result, rows, out);
+  else if (job.method === 'bilateral') upsampleBilateral(job, changeOf(job.input, result), rows, out);
+  else upsampleBilinear(job, changeOf(job.input, result), rows, out);
+}
+
+/** Lifts in one go, on this thread. */
+export function lift(job: LiftJob): Image {
+  checkLift(job);
+  const { width, height } = job.source;
+  const out = new Uint8ClampedArray(width * height * 4);
+  liftRows(job, { from: 0, to: height }, out);
+  return { width, height, data: out };
+}
+
+const changes = new WeakMap<ImageResult, LowResolutionChange>();
+
+/** Result − input at the network's size; made once a result. */
+function changeOf(input: NetworkInput, result: ImageResult): LowResolutionChange {
+  const made = changes.get(result);
+  if (made) return made;
+  const { width, height } = result;
+  const plane = (data: Float32Array, channels: number): Planes => ({ width, height, channels, data });
+  const low: LowResolutionChange = {
+    change: plane(
+      result.data.map((value, i) => Math.min(Math.max(value, 0), 255) - input.image[i]!),
+      3,
+    ),
+    guide: plane(input.image, 3),
+    mask: plane(input.mask, 1),
+  };
+  changes.set(result, low);
+  return low;
+}

@@ -1,5 +1,3 @@
-import type { Planes } from '../pixels/image';
-
 /** What a network sees: the composite and its foreground, squashed to the network's size (pixels/area.ts). */
 export interface NetworkInput {
   /** Name in models/index.json. */
@@ -68,9 +66,3 @@ export interface NetworkInfo {
 
 /** The harmonizing methods of the command line and the editor: the networks by name, and `none` (cut-and-paste). */
 export const CUT_AND_PASTE = 'none';
-
-/** Planes of a network input or an image result, for the lifters. */
-export function planesOf(result: { width: number; height: number; data: Float32Array }): Planes {
-  const channels = result.data.length / (result.width * result.height);
-  return { width: result.width, height: result.height, channels, data: result.data };
-}

@@ -1,8 +1,51 @@
+import { squashImage, squashMask } from '../pixels/area';
+import { Fault } from '../pixels/fault';
 import type { Image, Mask } from '../pixels/image';
 import type { NetworkInfo, NetworkInput } from './network';
+
+/** A mask counts as foreground, or as background, from this share of the picture on: half a pixel in a million. */
+const LEAST_SHARE = 5e-7;
 
 /**
  * Squashes a composite and its mask to what `network` sees. Throws a Fault when the sizes differ (both named), when
  * the mask has no foreground or nothing but foreground.
  */
-export declare function prepare(composite: Image, mask: Mask, network: NetworkInfo): NetworkInput;
+export function prepare(composite: Image, mask: Mask, network: NetworkInfo): NetworkInput {
+  checkForeground(composite, mask);
+  const { inputWidth: width, inputHeight: height } = network;
+  return {
+    network: network.name,
+    width,
+    height,
+    image: squashImage(composite, width, height).data,
+    mask: squashMask(mask, width, height).data,
+  };
+}
+
+/** Throws a Fault unless the mask fits the picture and divides it into a foreground and a background. */
+export function checkForeground(composite: Image, mask: Mask): void {
+  if (composite.width !== mask.width || composite.height !== mask.height) {
+    throw new Fault(
+      'size-mismatch',
+      `The mask is ${mask.width}×${mask.height} pixels, the picture ${composite.width}×${composite.height}.`,
+      'Give a mask of the same size as the picture.',
+    );
+  }
+  let sum = 0;
+  for (let i = 0; i < mask.data.length; i++) sum += mask.data[i]!;
+  const share = sum / (255 * mask.data.length);
+  if (share < LEAST_SHARE) {
+    throw new Fault(
+      'mask',
+      'The mask has no foreground: it is black everywhere.',
+      'Paint what was pasted in white.',
+    );
+  }
+  if (share > 1 - LEAST_SHARE) {
+    throw new Fault(
+      'mask',
+      'The mask is all foreground: it is white everywhere, so there is nothing to harmonize with.',
+      'Leave the background black.',
+    );
+  }
+}
