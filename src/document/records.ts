@@ -33,6 +33,8 @@ export interface Layer {
   readonly id: LayerId;
   readonly name: string;
   readonly visible: boolean;
+  /** A locked layer keeps its place: handles and arrow keys leave it alone. Absent: free to move. */
+  readonly locked?: boolean;
   /** 0..1. */
   readonly opacity: number;
   readonly pixels: PixelId;

@@ -1,0 +1,111 @@
+import type { Document, Layer, LayerId, PixelId } from './records';
+
+/** What a record was and what it became; null where it did not exist. */
+export type Change<T> = readonly [from: T, to: T];
+
+/** The difference between two documents, as records: enough to go either way. */
+export interface Diff {
+  readonly size: Change<{ readonly width: number; readonly height: number }> | null;
+  readonly order: Change<readonly LayerId[]> | null;
+  readonly layers: Readonly<Record<LayerId, Change<Layer | null>>>;
+}
+
+/** What changed from `before` to `after`; records are compared by identity, which immutable records make exact. */
+export function diffDocuments(before: Document, after: Document): Diff {
+  const layers: Record<LayerId, Change<Layer | null>> = {};
+  for (const id of new Set([...Object.keys(before.layers), ...Object.keys(after.layers)])) {
+    const from = before.layers[id] ?? null;
+    const to = after.layers[id] ?? null;
+    if (from !== to) layers[id] = [from, to];
+  }
+  const resized = before.width !== after.width || before.height !== after.height;
+  const reordered =
+    before.order.length !== after.order.length || before.order.some((id, i) => id !== after.order[i]);
+  return {
+    size: resized
+      ? [
+          { width: before.width, height: before.height },
+          { width: after.width, height: after.height },
+        ]
+      : null,
+    order: reordered ? [before.order, after.order] : null,
+    layers,
+  };
+}
+
+/** The document after the difference. `applyDiff(a, diffDocuments(a, b))` equals b. */
+export function applyDiff(document: Document, diff: Diff): Document {
+  const layers = new Map(Object.entries(document.layers));
+  for (const [id, [, to]] of Object.entries(diff.layers)) {
+    if (to) layers.set(id, to);
+    else layers.delete(id);
+  }
+  const size = diff.size?.[1] ?? { width: document.width, height: document.height };
+  return { ...size, layers: Object.fromEntries(layers), order: diff.order?.[1] ?? document.order };
+}
+
+/** The way back. */
+export function invertDiff(diff: Diff): Diff {
+  const layers: Record<LayerId, Change<Layer | null>> = {};
+  for (const [id, [from, to]] of Object.entries(diff.layers)) layers[id] = [to, from];
+  return {
+    size: diff.size && [diff.size[1], diff.size[0]],
+    order: diff.order && [diff.order[1], diff.order[0]],
+    layers,
+  };
+}
+
+/** `first`, then `second`, as one difference; what cancels out disappears. */
+export function joinDiffs(first: Diff, second: Diff): Diff {
+  const layers = new Map(Object.entries(first.layers));
+  for (const [id, [from, to]] of Object.entries(second.layers)) {
+    const before = layers.get(id);
+    const origin = before ? before[0] : from;
+    if (origin === to) layers.delete(id);
+    else layers.set(id, [origin, to]);
+  }
+  return {
+    size: joinChange(first.size, second.size, (a, b) => a.width === b.width && a.height === b.height),
+    order: joinChange(
+      first.order,
+      second.order,
+      (a, b) => a.length === b.length && a.every((v, i) => v === b[i]),
+    ),
+    layers: Object.fromEntries(layers),
+  };
+}
+
+function joinChange<T>(
+  first: Change<T> | null,
+  second: Change<T> | null,
+  same: (a: T, b: T) => boolean,
+): Change<T> | null {
+  if (!first) return second;
+  if (!second) return first;
+  return same(first[0], second[1]) ? null : [first[0], second[1]];
+}
+
+/** Whether nothing changed. */
+export function isEmptyDiff(diff: Diff): boolean {
+  return diff.size === null && diff.order === null && Object.keys(diff.layers).length === 0;
+}
+
+/** Every pixel id that a layer names. */
+export function pixelsOfLayer(layer: Layer): PixelId[] {
+  return layer.harmonization ? [layer.pixels, layer.harmonization.pixels] : [layer.pixels];
+}
+
+/** Every pixel id that a document names. */
+export function pixelsOfDocument(document: Document): Set<PixelId> {
+  return new Set(Object.values(document.layers).flatMap(pixelsOfLayer));
+}
+
+/** Every pixel id that either side of a difference names. */
+export function pixelsOfDiff(diff: Diff): Set<PixelId> {
+  return new Set(
+    Object.values(diff.layers).flatMap(([from, to]) => [
+      ...(from ? pixelsOfLayer(from) : []),
+      ...(to ? pixelsOfLayer(to) : []),
+    ]),
+  );
+}
