@@ -1,0 +1,60 @@
+import { fork } from 'node:child_process';
+import { builtFile } from '../place';
+import type { ToEngine } from './protocol';
+
+/** A running engine process, as its client sees it: the same for a Node child and an Electron utility process. */
+export interface EngineProcess {
+  send(message: ToEngine): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Told once, when the process is gone, with what is known of the reason. */
+  onExit(listener: (reason: string) => void): void;
+  kill(): void;
+  /** Whether the caller's own process has to wait for this one before it can end. */
+  hold(held: boolean): void;
+}
+
+export type StartEngineProcess = () => EngineProcess;
+
+/** Starts the engine as a child of Node. */
+export function forkEngine(path = builtFile('engine.js')): EngineProcess {
+  const child = fork(path, [], {
+    serialization: 'advanced',
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  // What ONNX Runtime writes there is only of interest when the process dies.
+  let complaint = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-2000);
+  });
+  return {
+    send(message) {
+      if (child.connected) child.send(message, () => undefined);
+    },
+    onMessage(listener) {
+      child.on('message', listener);
+    },
+    onExit(listener) {
+      let told = false;
+      const tell = (reason: string) => {
+        if (!told) listener(reason);
+        told = true;
+      };
+      child.on('error', (error) => tell(error.message));
+      child.on('exit', (code, signal) => {
+        const last = complaint.trim().split('\n').at(-1);
+        tell((signal ? `killed by ${signal}` : `exit code ${code}`) + (last ? `: ${last}` : ''));
+      });
+    },
+    kill() {
+      child.kill('SIGKILL');
+    },
+    hold(held) {
+      const act = held ? 'ref' : 'unref';
+      child[act]();
+      child.channel?.[act]();
+      const stderr = child.stderr as { ref?: () => void; unref?: () => void } | null;
+      stderr?.[act]?.();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { toServiceError } from '../../contract/errors';
+import { toEngine, type FromEngine, type ToEngine } from './protocol';
+import { WarmNetwork } from './session';
+
+/**
+ * The engine process: it alone loads ONNX Runtime. `create()` and `run()` block their thread, so it does one thing
+ * after the other and answers nothing in between; whoever waits may kill it. It ends with its parent.
+ */
+
+/** Electron's `process.parentPort`, as far as it is used here; a Node child has none. */
+interface ParentPort {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (event: { data: unknown }) => void): void;
+}
+
+function parentPort(): ParentPort | null {
+  return 'parentPort' in process ? (process.parentPort as ParentPort | null) : null;
+}
+
+const port = parentPort();
+
+function send(message: FromEngine): void {
+  if (port) port.postMessage(message);
+  else process.send?.(message);
+}
+
+const warm = new Map<string, WarmNetwork>();
+
+function network({ spec, folder, order, lost }: ToEngine): WarmNetwork {
+  const key = JSON.stringify([folder, spec, order]);
+  const known = warm.get(key);
+  if (known) return known;
+  const fresh = new WarmNetwork(spec, folder, order, lost);
+  warm.set(key, fresh);
+  return fresh;
+}
+
+async function answer(message: ToEngine): Promise<void> {
+  const { id, input } = message;
+  const asked = network(message);
+  const trying = (device: NonNullable<typeof asked.device>, stage: 'loading' | 'running') =>
+    send({ type: 'trying', id, device, stage });
+  try {
+    if (input) {
+      send({ type: 'ran', id, result: await asked.run(input, trying) });
+    } else {
+      const { device } = await asked.load(trying);
+      send({ type: 'loaded', id, device, fellBack: asked.fellBack });
+    }
+  } catch (error) {
+    send({ type: 'failed', id, error: toServiceError(error) });
+  }
+}
+
+let last: Promise<void> = Promise.resolve();
+
+function receive(data: unknown): void {
+  const message = toEngine.parse(data);
+  last = last.then(() => answer(message));
+}
+
+if (port) {
+  port.on('message', (event) => receive(event.data));
+} else {
+  process.on('message', receive);
+  process.on('disconnect', () => process.exit(0));
+}

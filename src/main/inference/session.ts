@@ -1,0 +1,196 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { InferenceSession, Tensor, listSupportedBackends } from 'onnxruntime-node';
+import type { NetworkInput, NetworkResult } from '../../harmonize/network';
+import { Fault } from '../../pixels/fault';
+import { cpuThreads, defaultOrder, plan, type Device, type PassedOver } from './devices';
+import { readNetwork, type NetworkSpec } from './registry';
+import { fromTensor, sameShape, toTensor } from './tensor';
+
+/** Told before a device is tried, so that a crash can be laid at its door. */
+export type Trying = (device: Device, stage: 'loading' | 'running') => void;
+
+interface Loaded {
+  readonly session: InferenceSession;
+  readonly device: Device;
+}
+
+/**
+ * A network that stays loaded. It sits on the first device of the order that could load it; a device that fails,
+ * while loading or while running, is passed over for good and reported with every later result.
+ */
+export class WarmNetwork {
+  readonly #spec: NetworkSpec;
+  readonly #folder: string;
+  readonly #tries: Device[];
+  readonly #passedOver: PassedOver[];
+  #loaded: Loaded | null = null;
+
+  /** `order`: the devices to try, or null for the machine's own; `lost`: devices that took a process down before. */
+  constructor(
+    spec: NetworkSpec,
+    folder: string,
+    order: readonly Device[] | null,
+    lost: readonly PassedOver[],
+  ) {
+    const planned = plan(
+      order ?? defaultOrder(process),
+      order !== null,
+      listSupportedBackends(),
+      librariesInstalled,
+    );
+    const isLost = (device: Device) => lost.some((one) => one.device === device);
+    this.#spec = spec;
+    this.#folder = folder;
+    this.#tries = planned.tries.filter((device) => !isLost(device));
+    this.#passedOver = [...planned.passedOver, ...lost];
+  }
+
+  get device(): Device | null {
+    return this.#loaded?.device ?? null;
+  }
+
+  /** The devices passed over, each with its reason, as people read it. */
+  get fellBack(): string[] {
+    return this.#passedOver.map(({ device, reason }) => `${device}: ${reason}`);
+  }
+
+  /** Loads the network on the first device that can. Throws a Fault `network-file`. */
+  async load(trying: Trying): Promise<Loaded> {
+    if (this.#loaded) return this.#loaded;
+    const bytes = await readNetwork(this.#folder, this.#spec);
+    for (;;) {
+      const device = this.#next();
+      trying(device, 'loading');
+      try {
+        const session = await createSession(bytes, device);
+        this.#loaded = { session, device };
+        break;
+      } catch (error) {
+        if (device === 'cpu') {
+          throw new Fault(
+            'network-file',
+            `ONNX Runtime cannot load the network “${this.#spec.name}” (${join(this.#folder, this.#spec.file)}): ${firstLine(error)}.`,
+            'Restore it with `git checkout -- models`, or install Attune again.',
+          );
+        }
+        this.#passOver(device, `could not load the network (${firstLine(error)})`);
+      }
+    }
+    this.#checkShapes(this.#loaded.session);
+    return this.#loaded;
+  }
+
+  /** Runs the network. Throws a Fault: `size-mismatch`, `network-file` or `engine`. */
+  async run(input: NetworkInput, trying: Trying): Promise<NetworkResult> {
+    const spec = this.#spec;
+    const [width, height] = [spec.input.width, spec.input.height];
+    const tensor = new Tensor('float32', toTensor(input, spec), [1, 4, height, width]);
+    for (;;) {
+      const { session, device } = await this.load(trying);
+      trying(device, 'running');
+      const start = performance.now();
+      try {
+        const outputs = await session.run({ [spec.input.name]: tensor }, [spec.output.name]);
+        const ms = performance.now() - start;
+        const output = outputs[spec.output.name]!;
+        const data = fromTensor({ type: output.type, dims: output.dims, data: output.data }, spec);
+        return {
+          kind: spec.kind,
+          network: spec.name,
+          version: spec.version,
+          device,
+          fellBack: this.fellBack,
+          ms,
+          width: spec.output.width,
+          height: spec.output.height,
+          data,
+        };
+      } catch (error) {
+        if (device === 'cpu') {
+          throw new Fault('engine', `The network “${spec.name}” failed on the CPU: ${firstLine(error)}.`);
+        }
+        this.#passOver(device, `could not run the network (${firstLine(error)})`);
+      }
+    }
+  }
+
+  #next(): Device {
+    const device = this.#tries[0];
+    if (device) return device;
+    throw new Fault(
+      'engine',
+      `No device can run the network “${this.#spec.name}”: ${this.fellBack.join('; ')}.`,
+      'See docs/devices.md.',
+    );
+  }
+
+  #passOver(device: Device, reason: string): void {
+    this.#loaded = null;
+    this.#tries.shift();
+    this.#passedOver.push({ device, reason });
+  }
+
+  /** A file of another shape than models/index.json says is refused before it runs. */
+  #checkShapes(session: InferenceSession): void {
+    const { input, output, name } = this.#spec;
+    const wanted = [
+      { list: session.inputMetadata, name: input.name, shape: [1, 4, input.height, input.width] },
+      {
+        list: session.outputMetadata,
+        name: output.name,
+        shape: [1, output.channels, output.height, output.width],
+      },
+    ];
+    for (const { list, name: tensor, shape } of wanted) {
+      const found = list.find((value) => value.name === tensor);
+      if (!found?.isTensor || found.type !== 'float32' || !sameShape(found.shape, shape)) {
+        const is = found?.isTensor ? `${found.type} [${found.shape.join(', ')}]` : 'missing';
+        this.#loaded = null;
+        throw new Fault(
+          'network-file',
+          `The network “${name}” does not fit models/index.json: its tensor “${tensor}” is ${is}, not float32 [${shape.join(', ')}].`,
+          'Export the network again, or restore the folder models.',
+        );
+      }
+    }
+  }
+}
+
+/**
+ * A session that runs wholly on `device`: for all but the CPU, ONNX Runtime's silent hand-over of operators to the
+ * CPU is switched off, so a device is never reported that did not do the work.
+ */
+async function createSession(bytes: Uint8Array, device: Device): Promise<InferenceSession> {
+  return InferenceSession.create(bytes, {
+    executionProviders: [device],
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: cpuThreads(availableParallelism()),
+    interOpNumThreads: 1,
+    logSeverityLevel: 4,
+    ...(device === 'cpu' ? {} : { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
+  });
+}
+
+/** Whether the libraries that a device needs beside ONNX Runtime were downloaded (`npm run install:cuda`). */
+function librariesInstalled(device: Device): boolean {
+  const entry = createRequire(import.meta.url).resolve('onnxruntime-node');
+  const folder = join(dirname(entry), '..', 'bin', 'napi-v6', process.platform, process.arch);
+  const extension = process.platform === 'win32' ? '.dll' : '.so';
+  return ['', 'lib'].some((prefix) =>
+    existsSync(join(folder, `${prefix}onnxruntime_providers_${device}${extension}`)),
+  );
+}
+
+/** The first line of an error, without ONNX Runtime's source positions and the final full stop. */
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const line = text.split('\n').find((one) => one.trim() !== '') ?? 'no reason given';
+  return line
+    .replace(/^\/\S+:\d+ .*? was false\. /, '')
+    .trim()
+    .replace(/\.$/, '')
+    .slice(0, 300);
+}
