@@ -1,0 +1,1 @@
+"""Attune's networks: data, composites, training, evaluation and export (see README.md)."""

@@ -1,0 +1,150 @@
+"""One training sample: a photograph, a region of it recoloured, an imperfect mask (deterministic by rng).
+
+Made at the photograph's own size and brought to the network's size by the squash of area.py, exactly
+as the program does it.  The recolouring goes through a feathered edge and the mask that the network
+gets is eroded, dilated, feathered independently of it: the colour step at the boundary must not give
+the recolouring away (../shared/reference/training.md).
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .area import squash
+from .data import IGNORE, Photographs
+from .recolour import apply_edit, draw_edit, transfer
+
+UNEDITED = 0.06          # share of samples whose foreground is left as it is
+MIN_AREA, MAX_AREA = 0.02, 0.60
+
+
+@dataclass
+class Sample:
+    """Images (h,w,3) uint8 RGB, mask (h,w) float32 0..1 (as the network gets it), labels (h,w) uint8 or None."""
+    composite: np.ndarray
+    truth: np.ndarray
+    mask: np.ndarray
+    labels: np.ndarray | None
+    edited: bool
+
+
+def blob(rng: np.random.Generator, h: int, w: int) -> np.ndarray:
+    """A random smooth shape, the region of photographs that have no masks."""
+    n = int(rng.integers(4, 9))
+    noise = cv2.resize(rng.standard_normal((n, n)).astype(np.float32), (w, h), interpolation=cv2.INTER_CUBIC)
+    y, x = np.mgrid[0:h, 0:w].astype(np.float32)
+    cy, cx = rng.uniform(0.25, 0.75, 2)
+    noise -= 3.0 * np.hypot(y / h - cy, x / w - cx) / 0.5
+    area = rng.uniform(0.05, 0.35)
+    return (noise > np.partition(noise.reshape(-1), int((1 - area) * noise.size))[int((1 - area) * noise.size)]).astype(np.uint8)
+
+
+def choose_region(photos: Photographs, rng, i: int, regions: np.ndarray) -> tuple[np.ndarray, int] | None:
+    """A foreground (h,w) uint8 0/1 and its label (-1 unknown), or None when the crop holds none."""
+    count = np.bincount(regions.reshape(-1), minlength=256)
+    ids = [int(r) for r in np.flatnonzero(count[1:] > 0.004 * regions.size) + 1 if (i, int(r)) in photos.region_weight]
+    if not ids:
+        return (blob(rng, *regions.shape), -1) if not count[1:].any() else None
+    weight = np.array([photos.region_weight[i, r] * (count[r] / regions.size) ** 0.5 for r in ids])
+    many = 1 if rng.random() < 0.7 else int(rng.integers(2, 5))
+    if photos.rows[i]["set"] == "ccp" and rng.random() < 0.6:
+        many = len(ids)                                   # the whole person rather than a garment
+    picked = rng.choice(ids, min(many, len(ids)), replace=False, p=weight / weight.sum())
+    area = count[picked].sum() / regions.size
+    if not MIN_AREA <= area <= MAX_AREA:
+        return None
+    table = np.zeros(256, np.uint8)
+    table[picked] = 1
+    return table[regions], photos.label_of[i, int(picked[0])] if len(picked) == 1 else -1
+
+
+def _shift(mask: np.ndarray, px: int) -> np.ndarray:
+    if px == 0:
+        return mask
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * abs(px) + 1,) * 2)
+    return cv2.dilate(mask, kernel) if px > 0 else cv2.erode(mask, kernel)
+
+
+def soft(rng: np.random.Generator, region: np.ndarray) -> np.ndarray:
+    """The mask that a person or a tool would hand over: moved by up to 3 px, feathered or hard."""
+    m = _shift(region, int(rng.choice([-3, -2, -1, 0, 1, 2, 3], p=[.05, .1, .17, .36, .17, .1, .05])))
+    if m.sum() < 0.3 * region.sum():
+        m = region
+    m = m.astype(np.float32)
+    kind = rng.random()
+    if kind > 0.25:
+        m = cv2.GaussianBlur(m, (0, 0), float(rng.uniform(0.4, 1.2) if kind < 0.7 else rng.uniform(1.2, 3.5)))
+    return m
+
+
+def recolour(photos, rng, truth: np.ndarray, region: np.ndarray, label: int, but: int) -> np.ndarray | None:
+    """The composite (h,w,3) float32 0..255, or None if the change is invisible, implausible or clipped away."""
+    alpha = region.astype(np.float32)
+    if rng.random() < 0.8:
+        alpha = cv2.GaussianBlur(alpha, (0, 0), float(rng.uniform(0.4, 1.8)))
+    where = alpha > 0.004
+    pixels = truth[where]
+    if rng.random() < 0.5:
+        strength = rng.choice([0.5, 1.3, 2.3], p=[0.25, 0.40, 0.35]) * rng.uniform(0.8, 1.2)
+        new = apply_edit(pixels, draw_edit(rng, strength))
+    else:
+        ref = photos.reference(rng, label, pixels[:: max(1, len(pixels) // 256)].mean(0) / 255, but)
+        new = transfer(pixels, ref, rng)
+        if rng.random() < 0.15:
+            new = apply_edit((new * 255 + 0.5).astype(np.uint8), draw_edit(rng, 0.5))
+    new *= 255
+    change = float(np.abs(new - pixels).mean())
+    clipped = float(((new < 1) | (new > 254)).mean() - ((pixels < 1) | (pixels > 254)).mean())
+    if not 2 <= change <= 85 or clipped > 0.25:
+        return None
+    out = truth.astype(np.float32)
+    out[where] += alpha[where, None] * (new - pixels)
+    return out
+
+
+def make(photos: Photographs, rng: np.random.Generator, augment: bool = True, unedited: float = UNEDITED,
+         jpeg: float = 0.4) -> Sample:
+    """One sample.  `augment`: random crop and flip, and a style over the whole photograph first."""
+    while True:
+        i = photos.draw(rng)
+        image, regions, labels = photos.get(i)
+        if augment:
+            h, w = regions.shape
+            ch, cw = (int(s * (1 if rng.random() < 0.25 else rng.uniform(0.6, 1))) for s in (h, w))
+            y, x = int(rng.integers(0, h - ch + 1)), int(rng.integers(0, w - cw + 1))
+            step = -1 if rng.random() < 0.5 else 1
+            image, regions, labels = (np.ascontiguousarray(a[y:y + ch, x:x + cw][:, ::step]) for a in (image, regions, labels))
+        found = choose_region(photos, rng, i, regions)
+        if found is None:
+            continue
+        region, label = found
+        truth = np.asarray(image)
+        if augment and rng.random() < 0.5:
+            truth = (apply_edit(truth, draw_edit(rng, rng.uniform(0.2, 1.0))) * 255 + 0.5).astype(np.uint8)
+        edited = rng.random() >= unedited
+        composite = recolour(photos, rng, truth, region, label, i) if edited else truth.astype(np.float32)
+        if composite is None:
+            continue
+        composite = np.clip(composite + 0.5, 0, 255).astype(np.uint8)
+        if rng.random() < jpeg:
+            q = int(rng.integers(70, 98))
+            composite = cv2.imdecode(cv2.imencode(".jpg", composite[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, q])[1], cv2.IMREAD_COLOR)
+            composite = np.ascontiguousarray(composite[..., ::-1])
+        has = "sem" in photos.rows[i]["has"]
+        return Sample(composite, truth, soft(rng, region), labels if has else None, edited)
+
+
+def tensors(s: Sample, size: int, labels: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """What a network sees, by the squash: composite and truth 0..255 (size,size,6), mask 0..1 (size,size),
+    float32; labels (labels,labels) uint8 by the nearest pixel, if asked for."""
+    first = squash(np.dstack([s.composite, s.mask * 255]), size, size)
+    rgb = np.concatenate([first[..., :3], squash(s.truth, size, size)], 2)
+    lab = None
+    if labels:
+        lab = np.full((labels, labels), IGNORE, np.uint8)
+        if s.labels is not None:
+            h, w = s.labels.shape
+            lab = s.labels[((np.arange(labels) + 0.5) * h / labels).astype(int)][:, ((np.arange(labels) + 0.5) * w / labels).astype(int)]
+    return rgb, first[..., 3] / 255, lab

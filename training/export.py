@@ -1,0 +1,123 @@
+"""From a checkpoint to models/: `python -m training.export --network colormap --checkpoint LAST.pt --models models`.
+
+Writes NAME.onnx (opset 17, static shapes, weights stored in half precision and cast to float when the
+graph is loaded, computed in float), checks ONNX Runtime against PyTorch, and enters the network into
+models/index.json with its sha256.  The scene head is left out: only what harmonization needs stays.
+"""
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+import torch.nn as nn
+from onnx import TensorProto, helper, numpy_helper
+
+from .evaluate import load
+
+TITLES = {"colormap": "Attune colour map", "joint": "Joint network (Tsai et al. 2017)"}
+OPSET = 17
+
+
+class JointImage(nn.Module):
+    """The joint network's whole frame, 0..255 (not clipped)."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+        self.register_buffer("offset", torch.tensor(net.mean).view(1, 3, 1, 1))
+
+    def forward(self, x):
+        return (x[:, :3] + self.net(x)[0]) / self.net.scale + self.offset
+
+
+def halve(model: onnx.ModelProto) -> None:
+    """Float initializers over 64 values become half precision followed by a Cast to float."""
+    graph = model.graph
+    nodes = []
+    for init in list(graph.initializer):
+        if init.data_type != TensorProto.FLOAT or int(np.prod(init.dims)) <= 64:
+            continue
+        half = numpy_helper.from_array(numpy_helper.to_array(init).astype(np.float16), init.name + "_half")
+        graph.initializer.remove(init)
+        graph.initializer.append(half)
+        nodes.append(helper.make_node("Cast", [half.name], [init.name], to=TensorProto.FLOAT))
+    for node in reversed(nodes):
+        graph.node.insert(0, node)
+
+
+def round_weights(net: nn.Module) -> nn.Module:
+    """The network as the file will hold it, for the comparison."""
+    with torch.no_grad():
+        for t in list(net.parameters()) + list(net.buffers()):
+            if t.dtype == torch.float32 and t.numel() > 64:
+                t.copy_(t.half().float())
+    return net
+
+
+def export(net: nn.Module, path: Path) -> float:
+    """Writes the file (beside, then renamed); returns the largest difference to PyTorch on random input."""
+    wrapped = (JointImage(net) if net.kind == "image" else net).eval()
+    x = torch.randn(1, 4, net.size, net.size) * 0.5 if net.kind == "image" else torch.rand(1, 4, net.size, net.size)
+    out = "image" if net.kind == "image" else "coefficients"
+    part = path.with_suffix(".part")
+    torch.onnx.export(wrapped, (x,), str(part), input_names=["input"], output_names=[out], opset_version=OPSET,
+                      do_constant_folding=True, dynamo=False)
+    model = onnx.load(str(part))
+    halve(model)
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, str(part))
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    got = onnxruntime.InferenceSession(str(part), options, providers=["CPUExecutionProvider"]).run(None, {"input": x.numpy()})[0]
+    with torch.no_grad():
+        want = wrapped(x).numpy()
+    os.replace(part, path)
+    return float(np.abs(got - want).max() / max(1.0, np.abs(want).max()))
+
+
+def entry(name: str, net, path: Path, version: str) -> dict:
+    blob = path.read_bytes()
+    return {
+        "name": name, "version": version, "title": TITLES[name], "file": path.name,
+        "sha256": hashlib.sha256(blob).hexdigest(), "bytes": len(blob), "kind": net.kind,
+        "input": {"name": "input", "width": net.size, "height": net.size, "colorOrder": "RGB", "mean": list(net.mean),
+                  "scale": [net.scale] * 3, "maskMean": net.mask_mean, "maskScale": net.mask_scale, "resize": "area"},
+        "output": {"name": "coefficients", "channels": 30, "width": net.grid, "height": net.grid} if net.kind == "colorMap"
+        else {"name": "image", "channels": 3, "width": net.size, "height": net.size},
+        "card": f"{name}.md", "license": "research use"}
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    p.add_argument("--network", choices=sorted(TITLES), required=True)
+    p.add_argument("--checkpoint", type=Path, required=True)
+    p.add_argument("--models", type=Path, default=Path("models"))
+    p.add_argument("--version", default="1")
+    a = p.parse_args()
+    torch.set_num_threads(1)
+    net, checkpoint = load(a.checkpoint)
+    if checkpoint["config"]["network"] != a.network:
+        raise SystemExit(f"training: {a.checkpoint} holds {checkpoint['config']['network']}, not {a.network}")
+    net = round_weights(net.to(memory_format=torch.contiguous_format))
+    a.models.mkdir(parents=True, exist_ok=True)
+    path = a.models / f"{a.network}.onnx"
+    difference = export(net, path)
+    index_path = a.models / "index.json"
+    index = json.loads(index_path.read_text()) if index_path.exists() else {"version": 1, "default": "colormap", "networks": []}
+    index["networks"] = sorted([n for n in index["networks"] if n["name"] != a.network] + [entry(a.network, net, path, a.version)],
+                               key=lambda n: n["name"])
+    part = index_path.with_suffix(".part")
+    part.write_text(json.dumps(index, indent=2) + "\n")
+    os.replace(part, index_path)
+    print(f"{path}: {path.stat().st_size / 1e6:.1f} MB, {checkpoint['samples']} samples, ONNX Runtime differs from PyTorch by {difference:.2e}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,196 @@
+"""The two networks.  Both take [n,4,s,s] (three normalised colour planes, then the mask plane).
+
+* `ColourMap` (ours): statistics of colours and features inside and outside the mask -> 30 global
+  coefficients, plus a 16x16 grid of them; out_c = in_c + sum_k coef[c,k] phi_k(in), colours 0..1.
+* `Joint`: the published layout (Tsai et al. 2017; ../shared/reference/network.md) with a width factor:
+  seven levels, fully connected bottleneck, scene and harmonization decoders, skips by sum, semantic
+  concatenations at levels 6..1.  Deviation: the output is input + change.
+"""
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+SCORES = 26
+
+
+def conv_bn(i: int, o: int, k: int, stride: int) -> nn.Sequential:
+    return nn.Sequential(nn.Conv2d(i, o, k, stride, (k - 1) // 2, bias=False), nn.BatchNorm2d(o), nn.LeakyReLU(0.1))
+
+
+class Residual(nn.Module):
+    def __init__(self, c: int):
+        super().__init__()
+        self.a, self.b = conv_bn(c, c, 3, 1), nn.Conv2d(c, c, 3, 1, 1)
+        nn.init.zeros_(self.b.weight)
+        nn.init.zeros_(self.b.bias)
+
+    def forward(self, x):
+        return x + self.b(self.a(x))
+
+
+def phi(rgb: torch.Tensor) -> torch.Tensor:
+    """[n,3,...] 0..1 -> [n,10,...]: r g b r2 g2 b2 rg rb gb 1."""
+    r, g, b = rgb.unbind(1)
+    return torch.stack([r, g, b, r * r, g * g, b * b, r * g, r * b, g * b, torch.ones_like(r)], 1)
+
+
+def centred_basis() -> torch.Tensor:
+    """B [10,10], psi = B phi: about orthogonal features of u = 2v - 1.  The heads speak psi, which trains
+    far better than the strongly correlated phi; coef_phi = coef_psi B, exact."""
+    b = torch.zeros(10, 10)
+    for c in range(3):
+        b[c, c], b[c, 9] = 2, -1                                # u
+        b[3 + c, 3 + c], b[3 + c, c], b[3 + c, 9] = 4, -4, 1 - 1 / 3   # u^2 - 1/3
+    for row, (x, y) in zip((6, 7, 8), ((0, 1), (0, 2), (1, 2))):
+        b[row, row], b[row, x], b[row, y], b[row, 9] = 4, -2, -2, 1    # u_x u_y
+    b[9, 9] = 1
+    return b
+
+
+def apply_colour_map(rgb: torch.Tensor, coef: torch.Tensor) -> torch.Tensor:
+    """rgb [n,3,h,w] 0..1, coef [n,30,gh,gw] interpolated bilinearly (half-pixel centres, clamped)."""
+    n, _, h, w = rgb.shape
+    full = F.interpolate(coef, (h, w), mode="bilinear", align_corners=False).view(n, 3, 10, h, w)
+    return rgb + (full * phi(rgb).unsqueeze(1)).sum(2)
+
+
+class ColourMap(nn.Module):
+    """Input: RGB 0..1 and mask 0..1, 128x128.  Output [n,30,16,16]."""
+    kind, grid, bins = "colorMap", 16, 16
+    mean, scale, mask_mean, mask_scale = (0.0, 0.0, 0.0), 1 / 255, 0.0, 1 / 255
+
+    def __init__(self, size: int = 128, channels=(32, 64, 128, 192), hidden: int = 256):
+        super().__init__()
+        c = list(channels)
+        self.size = size
+        self.stem = conv_bn(4, c[0], 5, 2)
+        self.down = nn.ModuleList([nn.Sequential(conv_bn(c[i], c[i + 1], 3, 2), *([Residual(c[i + 1])] if i else [])) for i in range(3)])
+        stats = 4 * (3 + sum(c)) + 2 * 4 * self.bins + 1
+        self.norm = nn.BatchNorm1d(stats)
+        self.mlp = nn.Sequential(nn.Linear(stats, hidden), nn.LeakyReLU(0.1), nn.Linear(hidden, hidden), nn.LeakyReLU(0.1))
+        self.head = nn.Linear(hidden, 30)
+        self.bottom, self.code = nn.Conv2d(c[3], c[2], 1), nn.Linear(hidden, c[2])
+        self.up = nn.Sequential(conv_bn(c[2], c[2], 3, 1), conv_bn(c[2], 64, 3, 1))
+        self.local = nn.Conv2d(64, 30, 1)
+        for head in (self.head, self.local):
+            nn.init.zeros_(head.weight)
+            nn.init.zeros_(head.bias)
+        self.register_buffer("basis", centred_basis())
+        self.register_buffer("centres", (torch.arange(self.bins) + 0.5) / self.bins)
+        t = torch.arange(-4, 5).float()
+        g = torch.exp(-t * t / (2 * 1.5 ** 2))
+        self.register_buffer("kernel", (g / g.sum()).view(1, 1, 1, 9))
+
+    def blur(self, mask):
+        """Gaussian, sigma 1.5 px at 128: the network must not see where exactly the mask ends."""
+        m = F.pad(mask, (4, 4, 4, 4), mode="replicate")
+        return F.conv2d(F.conv2d(m, self.kernel), self.kernel.transpose(2, 3))
+
+    @staticmethod
+    def moments(x, weights):
+        """Masked means and deviations: x [n,c,h,w], weights [n,2,h,w] (inside, outside) -> [n,4c]."""
+        w = weights.flatten(2).transpose(1, 2)
+        w = w / (w.sum(1, keepdim=True) + 1e-4)
+        f = x.flatten(2)
+        mean = f @ w                                                               # [n,c,2]
+        var = (f * f) @ w - mean * mean
+        return torch.cat([mean, (var.clamp_min(0) + 1e-4).sqrt()], 1).flatten(1)
+
+    def histogram(self, rgb, weights):
+        """Soft (triangular) histograms of r, g, b and luma inside and outside -> [n, 8*bins]."""
+        luma = (0.299 * rgb[:, :1] + 0.587 * rgb[:, 1:2] + 0.114 * rgb[:, 2:3])
+        x = torch.cat([rgb, luma], 1).flatten(2).unsqueeze(2)                      # [n,4,1,p]
+        near = (1 - (x - self.centres.view(1, 1, -1, 1)).abs() * self.bins).clamp_min(0)
+        w = weights.flatten(2).transpose(1, 2)
+        w = w / (w.sum(1, keepdim=True) + 1e-4)
+        return (near.flatten(1, 2) @ w).flatten(1)
+
+    def forward(self, x):
+        rgb, soft = x[:, :3], self.blur(x[:, 3:])
+        # statistics leave a band about the edge out (unless the region is nothing but edge)
+        inside = ((soft - 0.6) / 0.4).clamp(0, 1) + 0.01 * soft * soft
+        outside = ((0.4 - soft) / 0.4).clamp(0, 1) + 1e-4
+        both = torch.cat([inside, outside], 1)
+        feats = [rgb, self.stem(torch.cat([rgb - 0.5, soft - 0.5], 1))]
+        for block in self.down:
+            feats.append(block(feats[-1]))
+        levels = [F.avg_pool2d(both, 2 ** k) if k else both for k in range(5)]
+        stats = [self.moments(f, w) for f, w in zip(feats, levels)]
+        # the 32x32 colours are enough for histograms
+        stats.append(self.histogram(F.avg_pool2d(rgb, 2)[:, :, ::2, ::2], levels[2]))
+        stats.append(x[:, 3:].mean((2, 3)))
+        code = self.mlp(self.norm(torch.cat(stats, 1)))
+        low = self.bottom(feats[4]) + self.code(code)[:, :, None, None]
+        grid = self.local(self.up(F.interpolate(low, scale_factor=2, mode="nearest") + feats[3]))
+        coef = (self.head(code)[:, :, None, None] + grid).view(-1, 3, 10, self.grid * self.grid)
+        coef = (coef.transpose(2, 3) @ self.basis).transpose(2, 3)
+        return coef.reshape(-1, 30, self.grid, self.grid)
+
+
+class Joint(nn.Module):
+    """Input: (RGB - mean) / 128 and (mask - 128) / 128 of 0..255 values, 512x512.  Output: the change of the
+    image in the same normalisation.  `width` scales the published channel counts."""
+    kind = "image"
+    mean, scale, mask_mean, mask_scale = (123.0, 117.0, 104.0), 1 / 128, 128.0, 1 / 128
+
+    def __init__(self, size: int = 512, width: float = 0.5):
+        super().__init__()
+        def c(n): return max(8, int(round(n * width / 8)) * 8)
+        self.size = size
+        self.enc_ch = [c(n) for n in (64, 64, 128, 128, 256, 256, 512)]
+        up = [c(n) for n in (512, 256, 256, 128, 128, 64, 64)]                  # decoder levels 6..0
+        fc = c(1024)
+        self.encoder = nn.ModuleList(self.block(nn.Conv2d(i, o, 4, 2, 1, bias=False), o)
+                                     for i, o in zip([4] + self.enc_ch[:-1], self.enc_ch))
+        self.fc = nn.Linear(self.enc_ch[-1] * 16, fc)
+        def decoder(double):
+            ins = [fc] + [n * double for n in up[:-1]]
+            return nn.ModuleList(self.block(nn.ConvTranspose2d(i, o, 4, 1 if k == 0 else 2, 0 if k == 0 else 1, bias=False), o)
+                                 for k, (i, o) in enumerate(zip(ins, up)))
+        self.scene, self.harmony = decoder(1), decoder(2)
+        self.scene_last = self.block(nn.ConvTranspose2d(up[-1], c(64), 4, 2, 1, bias=False), c(64))
+        self.scene_score = nn.Conv2d(c(64), SCORES, 1)
+        self.out = nn.ConvTranspose2d(up[-1], 3, 4, 2, 1)
+        for m in self.modules():
+            if isinstance(m, (nn.Conv2d, nn.ConvTranspose2d)):
+                fan = m.weight[0].numel() if isinstance(m, nn.Conv2d) else m.weight.shape[0] * 4
+                nn.init.normal_(m.weight, 0, math.sqrt(1 / fan))
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
+
+    @staticmethod
+    def block(conv, o):
+        return nn.Sequential(conv, nn.BatchNorm2d(o), nn.ELU())
+
+    def forward(self, x):
+        """-> (change [n,3,s,s], level-0 sum of the scene decoder [n,c,s/2,s/2])."""
+        skips, y = [], x
+        for layer in self.encoder:
+            y = layer(y)
+            skips.append(y)
+        s = h = self.fc(y.flatten(1))[:, :, None, None]
+        for k in range(7):
+            skip = skips[6 - k]
+            h = self.harmony[k](h) + skip
+            s = self.scene[k](s) + skip
+            if k < 6:
+                h = torch.cat([h, s], 1)
+        return self.out(h), s
+
+    def scores(self, level0):
+        """The 26 scores at twice the size of the level-0 sum (or of a crop of it)."""
+        return self.scene_score(self.scene_last(level0))
+
+
+def normalise(net, rgb: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """rgb [n,3,s,s] 0..255 and mask [n,1,s,s] 0..1 -> the input of `net` (a class or an instance)."""
+    mean = torch.tensor(net.mean).view(1, 3, 1, 1)
+    return torch.cat([(rgb - mean) * net.scale, (mask * 255 - net.mask_mean) * net.mask_scale], 1)
+
+
+def build(config: dict) -> nn.Module:
+    return {"colormap": ColourMap, "joint": Joint}[config["network"]](**config["model"])

@@ -1,0 +1,236 @@
+"""Training: `python -m training.train --config colormap|joint --data ../shared/data --work DIR [--until HH:MM] [--resume]`.
+
+One process, one thread, composites made on the fly.  The rate is constant and falls linearly to nothing over the
+last third of the time given (--until, UTC), so that a run ends when the clock says.  Weights are
+averaged (EMA); before each look their batch norm statistics are measured afresh.  DIR/runs/NAME holds
+`last.pt` (written beside, then renamed), `log.csv` and the config.
+"""
+from __future__ import annotations
+
+import argparse
+import copy
+import csv
+import json
+import os
+import sys
+import time
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from . import composite as making
+from .data import IGNORE, DataError, Photographs
+from .evaluate import Curves
+from .networks import apply_colour_map, build, normalise
+
+CONFIGS = {
+    "colormap": {"network": "colormap", "model": {"size": 128}, "batch": 32, "lr": 1.5e-3, "ema": 0.999,
+                 "look_minutes": 6, "look_count": 160, "smooth": 0.02},
+    "joint": {"network": "joint", "model": {"size": 512, "width": 0.375}, "batch": 6, "lr": 1e-3, "ema": 0.99,
+              "look_minutes": 12, "look_count": 60, "lambda_scene": 0.05, "lambda_whole": 5.0, "scene_crop": 80},
+}
+FLOOR = 0.02              # masks smaller than this share count as this share in the loss
+FINAL = 0.35              # share of the time over which the rate falls
+
+
+class Batches:
+    """Random batches: composite and truth [n,3,s,s] 0..255, mask [n,1,s,s] 0..1, labels [n,s,s] or None."""
+
+    def __init__(self, photos: Photographs, config: dict, seed: int):
+        self.photos, self.size, self.n = photos, config["model"]["size"], config["batch"]
+        self.labels = self.size if config["network"] == "joint" else 0
+        self.rng = np.random.default_rng(seed)
+
+    def next(self):
+        made = [making.tensors(making.make(self.photos, self.rng), self.size, self.labels) for _ in range(self.n)]
+        rgb = torch.from_numpy(np.stack([m[0] for m in made])).permute(0, 3, 1, 2)
+        mask = torch.from_numpy(np.stack([m[1] for m in made]))[:, None]
+        labels = torch.from_numpy(np.stack([m[2] for m in made])).long() if self.labels else None
+        return rgb[:, :3], rgb[:, 3:], mask, labels
+
+
+def foreground_loss(out, truth, mask):
+    """L1 + 2 L2 of 0..1 colours inside the mask, normalised by its area (no smaller than FLOOR)."""
+    d = (out - truth).abs()
+    area = mask.mean((1, 2, 3)).clamp_min(FLOOR)
+    return (((d + 2 * d * d) * mask).mean((1, 2, 3)) / area).mean()
+
+
+def colormap_loss(net, batch, config):
+    rgb, truth, mask, _ = batch
+    coef = net(normalise(net, rgb, mask))
+    small = [F.avg_pool2d(t, 2) for t in (rgb / 255, truth / 255, mask)]
+    loss = foreground_loss(apply_colour_map(small[0], coef), small[1], small[2])
+    smooth = (coef[:, :, 1:] - coef[:, :, :-1]).abs().mean() + (coef[:, :, :, 1:] - coef[:, :, :, :-1]).abs().mean()
+    return loss + config["smooth"] * smooth, {"harmony": loss.item()}
+
+
+def joint_loss(net, batch, config):
+    """Harmonization (foreground-normalised, and L2 over the whole image as published) + balanced cross-entropy of
+    the scene decoder, whose last two layers run on a random crop: they cost a third of a step."""
+    rgb, truth, mask, labels = batch
+    change, level0 = net(normalise(net, rgb, mask))
+    out = rgb / 255 + change * (128 / 255)
+    fg = foreground_loss(out, truth / 255, mask)
+    whole = ((out - truth / 255) ** 2).mean()
+    k, half = config["scene_crop"], level0.shape[2]
+    y, x = (int(v) for v in np.random.randint(0, half - k + 1, 2))
+    scores = net.scores(level0[:, :, y:y + k, x:x + k])
+    scene = F.cross_entropy(scores, labels[:, 2 * y:2 * (y + k), 2 * x:2 * (x + k)], config["class_weight"], ignore_index=IGNORE) \
+        if (labels[:, 2 * y:2 * (y + k), 2 * x:2 * (x + k)] != IGNORE).any() else scores.sum() * 0
+    return fg + config["lambda_whole"] * whole + config["lambda_scene"] * scene, {"harmony": fg.item(), "scene": scene.item()}
+
+
+def class_weights(photos: Photographs) -> torch.Tensor:
+    """1/sqrt(share) of every label, mean 1, at most 4 (some labels are in 30 photographs)."""
+    counts = np.bincount(np.asarray(photos._sem[::97]), minlength=256)[:26].astype(np.float64)
+    w = 1 / np.sqrt(np.maximum(counts / counts.sum(), 1e-4))
+    return torch.tensor(np.minimum(w / w.mean(), 4), dtype=torch.float32)
+
+
+def recalibrated(ema, batches: Batches, config, count: int = 10):
+    """A copy of the averaged network with batch norm statistics of its own, in eval mode."""
+    net = copy.deepcopy(ema).train()
+    for m in net.modules():
+        if isinstance(m, (torch.nn.BatchNorm1d, torch.nn.BatchNorm2d)):
+            m.reset_running_stats()
+            m.momentum = None
+    with torch.no_grad():
+        for _ in range(count):
+            rgb, _, mask, _ = batches.next()
+            net(normalise(net, rgb, mask))
+    for m in net.modules():
+        if isinstance(m, (torch.nn.BatchNorm1d, torch.nn.BatchNorm2d)):
+            m.momentum = 0.1
+    return net.eval()
+
+
+def save(path: Path, state: dict) -> bool:
+    """Write beside, then rename: a full disk leaves the last good checkpoint as it was."""
+    part = path.with_suffix(".part")
+    try:
+        torch.save(state, part)
+        with open(part, "rb") as f:
+            os.fsync(f.fileno())
+        os.replace(part, path)
+        return True
+    except (OSError, RuntimeError) as e:
+        part.unlink(missing_ok=True)
+        print(f"checkpoint not written ({e}); {path} is still the last good one", file=sys.stderr, flush=True)
+        return False
+
+
+def restore(path: Path, config: dict) -> dict:
+    if not path.is_file():
+        raise DataError(f"nothing to resume: {path} does not exist")
+    ck = torch.load(path, map_location="cpu", weights_only=True)
+    if (ck["config"]["network"], ck["config"]["model"]) != (config["network"], config["model"]):
+        raise DataError(f"{path} is a checkpoint of another config: {ck['config']['network']} {ck['config']['model']}, "
+                        f"wanted {config['network']} {config['model']}")
+    return ck
+
+
+def train(args) -> None:
+    config = dict(CONFIGS[args.config])
+    run = args.work / "runs" / (args.name or args.config)
+    run.mkdir(parents=True, exist_ok=True)
+    photos = Photographs(args.data, args.work, "train")
+    curves = Curves(args.data, args.work, config["look_count"])
+    stored = dict(config)
+    torch.manual_seed(args.seed)
+    net = build(config).to(memory_format=torch.channels_last)
+    ema = copy.deepcopy(net)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=config["lr"], weight_decay=1e-4)
+    step, samples, hours = 0, 0, 0.0
+    if args.resume:
+        ck = restore(run / "last.pt", config)
+        net.load_state_dict(ck["model"])
+        ema.load_state_dict(ck["ema"])
+        optimiser.load_state_dict(ck["optimiser"])
+        step, samples, hours = ck["step"], ck["samples"], ck["hours"]
+    if config["network"] == "joint":
+        config["class_weight"] = class_weights(photos)
+    batches = Batches(photos, config, args.seed + 1000 + step)
+    loss_of = colormap_loss if args.config == "colormap" else joint_loss
+    start = time.time()
+    end = until(args.until).timestamp() if args.until else start + args.minutes * 60
+    looked, running, log = start, {}, run / "log.csv"
+    net.train()
+    while True:
+        now = time.time()
+        progress = (now - start) / (end - start)
+        last = progress >= 1
+        if last or now - looked > config["look_minutes"] * 60 or step == args.look_at:
+            looked = now
+            fixed = recalibrated(ema, Batches(photos, config, 5), config)
+            state = {"config": stored, "model": net.state_dict(), "ema": fixed.state_dict(), "optimiser": optimiser.state_dict(),
+                     "step": step, "samples": samples, "hours": hours + (now - start) / 3600}
+            save(run / "last.pt", state)
+            result = curves(fixed)
+            row = {"time": datetime.now(timezone.utc).strftime("%H:%M:%S"), "step": step, "samples": samples,
+                   "loss": round(running.get("harmony", 0), 5), "scene": round(running.get("scene", 0), 4),
+                   **{k: round(float(v), 3) for k, v in result.items() if k != "triplets"},
+                   **{k: round(v, 2) for k, v in result["triplets"].items()}}
+            new = not log.exists()
+            with log.open("a", newline="") as f:
+                w = csv.DictWriter(f, row)
+                if new:
+                    w.writeheader()
+                w.writerow(row)
+            print(json.dumps(row), flush=True)
+            if last:
+                break
+        rate = config["lr"] * min(1, (step + 1) / 100) * float(np.clip((1 - progress) / FINAL, 0.01, 1))
+        for g in optimiser.param_groups:
+            g["lr"] = rate
+        loss, parts = loss_of(net, batches.next(), config)
+        if not torch.isfinite(loss):
+            raise DataError(f"the loss is {loss.item()} at step {step}; resume from {run / 'last.pt'} with a lower rate")
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+        step, samples = step + 1, samples + config["batch"]
+        decay = min(config["ema"], (1 + step) / (10 + step))
+        with torch.no_grad():
+            for a, b in zip(ema.parameters(), net.parameters()):
+                a.lerp_(b, 1 - decay)
+        for k, v in parts.items():
+            running[k] = v if k not in running else running[k] + 0.02 * (v - running[k])
+        if step % 100 == 0:
+            print(f"step {step} samples {samples} {samples / max(1, time.time() - start):.1f}/s {running}", flush=True)
+
+
+def until(hhmm: str) -> datetime:
+    now = datetime.now(timezone.utc)
+    h, m = map(int, hhmm.split(":"))
+    t = now.replace(hour=h, minute=m, second=0, microsecond=0)
+    return t if t > now else t + timedelta(days=1)
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    p.add_argument("--config", choices=sorted(CONFIGS), required=True)
+    p.add_argument("--data", type=Path, default=Path("../shared/data"))
+    p.add_argument("--work", type=Path, required=True)
+    p.add_argument("--name", help="name of the run (default: the config's)")
+    p.add_argument("--until", metavar="HH:MM", help="end at this UTC time")
+    p.add_argument("--minutes", type=float, default=60, help="or after so many minutes")
+    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--look-at", type=int, default=100, help="an early look at this step")
+    p.add_argument("--resume", action="store_true")
+    args = p.parse_args()
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    try:
+        train(args)
+    except DataError as e:
+        sys.exit(f"training: {e}")
+
+
+if __name__ == "__main__":
+    main()
