@@ -43,7 +43,7 @@ function arrows(room) {
   return {
     patterns: [
       {
-        regex: `^(\\.\\./)+(${forbidden.join('|')})(/|$)`,
+        regex: `^(\\.\\./)+(main/)?(${forbidden.join('|')})(/|$)`,
         message: `src/${room} may import only: ${mayImport[room].join(', ') || 'nothing of the project'}.`,
       },
       ...(isCore ? [{ regex: '^node:', message: 'The core imports no Node; take it as a parameter.' }] : []),

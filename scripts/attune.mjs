@@ -8,7 +8,9 @@ const args = process.argv.slice(2);
 buildIfStale();
 if (args[0] !== '--build') {
   const entry = args[0] === '--entry' ? args.splice(0, 2)[1] : 'attune';
-  const child = spawn(process.execPath, [join(root, 'out', 'main', `${entry}.js`), ...args], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [join(root, 'out', 'main', `${entry}.js`), ...args], {
+    stdio: 'inherit',
+  });
   // The child hears Ctrl-C itself and tidies up; this process waits for it.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));

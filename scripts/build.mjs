@@ -16,7 +16,12 @@ function newest(path) {
 }
 
 function isFresh() {
-  const changed = Math.max(...sources.map((name) => join(root, name)).filter(existsSync).map(newest));
+  const changed = Math.max(
+    ...sources
+      .map((name) => join(root, name))
+      .filter(existsSync)
+      .map(newest),
+  );
   return existsSync(stamp) && statSync(stamp).mtimeMs >= changed;
 }
 
@@ -38,9 +43,14 @@ export function buildIfStale() {
     process.stderr.write('Building Attune …\n');
     const started = new Date();
     const bin = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-    const build = spawnSync(process.execPath, [bin, 'build', '--logLevel', 'warn'], { cwd: root, encoding: 'utf8' });
+    const build = spawnSync(process.execPath, [bin, 'build', '--logLevel', 'warn'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
     if (build.status !== 0) {
-      process.stderr.write(`${build.stdout ?? ''}${build.stderr ?? ''}\nThe build failed. Has \`npm ci\` run?\n`);
+      process.stderr.write(
+        `${build.stdout ?? ''}${build.stderr ?? ''}\nThe build failed. Has \`npm ci\` run?\n`,
+      );
       process.exit(1);
     }
     writeFileSync(stamp, '');

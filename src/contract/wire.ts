@@ -56,7 +56,7 @@ export function decodeMessage(bytes: Uint8Array, decodeText: (bytes: Uint8Array)
     if (!Array.isArray(reference))
       throw new RangeError('The message names bytes in a way that is not known.');
     const [type, offset, length] = reference as unknown[];
-    const Type = typeof type === 'string' && type in TYPES ? TYPES[type as TypeName] : undefined;
+    const Type = typeof type === 'string' && Object.hasOwn(TYPES, type) ? TYPES[type as TypeName] : undefined;
     if (!Type || !isCount(offset) || !isCount(length) || offset % 8 !== 0) {
       throw new RangeError('The message names bytes in a way that is not known.');
     }
