@@ -36,7 +36,7 @@ def _rows(data: Path) -> list[dict]:
         raise DataError(f"no photographs at {data}: {index} is missing (give the folder with --data)")
     with index.open() as f:
         rows = list(csv.DictReader(f, delimiter="\t"))
-    missing = [f"{kind}/{r['id']}" for r in rows for kind, ext, need in
+    missing = [f"{kind}/{r['id']}.{ext}" for r in rows for kind, ext, need in
                [("images", "jpg", True), ("masks", "png", "masks" in r["has"]), ("sem", "png", "sem" in r["has"])]
                if need and not (data / "scenes" / kind / f"{r['id']}.{ext}").is_file()]
     if missing:
