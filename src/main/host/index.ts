@@ -1,0 +1,69 @@
+import { parseArgs } from 'node:util';
+import { Fault } from '../../pixels/fault';
+import { openEngine } from '../inference/engine-client';
+import { openRegistry } from '../inference/registry';
+import { fileOnDisk, OpenedFiles } from '../opened';
+import { programVersion, rendererFolder } from '../place';
+import { makeServices } from '../services';
+import { startHost } from './server';
+
+/** `node out/main/host.js [--port PORT] [--token TOKEN] [FILE…]`: the editor for a browser on this machine. */
+
+const usage = 'Usage: host [--port PORT] [--token TOKEN] [FILE…]';
+
+function readArguments(): { port: number; token: string | undefined; paths: string[] } {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      options: { port: { type: 'string' }, token: { type: 'string' } },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    throw new Fault('usage', error instanceof Error ? error.message : String(error), usage);
+  }
+  const port = Number(parsed.values.port ?? 0);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new Fault('usage', `“${parsed.values.port}” is no port.`, usage);
+  }
+  const { token } = parsed.values;
+  if (token !== undefined && token.length < 16) {
+    throw new Fault('usage', 'A token has 16 characters or more.', usage);
+  }
+  return { port, token, paths: parsed.positionals };
+}
+
+async function main(): Promise<void> {
+  const { port, token, paths } = readArguments();
+  const registry = await openRegistry();
+  const files = new OpenedFiles();
+  for (const path of paths) files.add(await fileOnDisk(path));
+  const host = await startHost({
+    page: rendererFolder(),
+    files,
+    port,
+    ...(token === undefined ? {} : { token }),
+    services: (announce) => {
+      const engine = openEngine({
+        registry,
+        onNotice: (message) => announce('engine.notice', { message }),
+      });
+      return makeServices({
+        kind: 'loopback',
+        version: programVersion(),
+        registry,
+        engine,
+        announce,
+        files: () => files.list(),
+      });
+    },
+  });
+  process.stdout.write(`Attune is at ${host.address}\n`);
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof Fault ? error : null;
+  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  const message = taken ? 'The port is taken by another program.' : String(known?.message ?? error);
+  process.stderr.write(`${[message, known?.hint].filter(Boolean).join(' ')}\n`);
+  process.exitCode = known?.code === 'usage' ? 2 : 1;
+});

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { AppInfo } from '../contract/requests';
+import { Fault } from '../pixels/fault';
+
+/** A file that the person named, of which a window learns the name and an opaque token, never the path. */
+export interface FileSource {
+  readonly name: string;
+  open(): Readable;
+}
+
+/** The files a host may hand to its windows; there is no way to ask for another. */
+export class OpenedFiles {
+  readonly #sources = new Map<string, FileSource>();
+
+  /** Lets windows read a file; answers its token. */
+  add(source: FileSource): string {
+    const token = randomBytes(16).toString('hex');
+    this.#sources.set(token, source);
+    return token;
+  }
+
+  get(token: string): FileSource | undefined {
+    return this.#sources.get(token);
+  }
+
+  list(): AppInfo['files'] {
+    return [...this.#sources].map(([token, { name }]) => ({ token, name }));
+  }
+}
+
+/** A file on disk by its path. Throws a Fault when there is none or it is no plain file. */
+export async function fileOnDisk(path: string): Promise<FileSource> {
+  const absolute = resolve(path);
+  const found = await stat(absolute).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new Fault('not-found', `There is no file ${path}.`, 'Check the path.');
+    throw new Fault('unreadable', `${path} cannot be read (${error.code}).`);
+  });
+  if (!found.isFile()) throw new Fault('unreadable', `${path} is not a file.`, 'Name a picture.');
+  return { name: basename(absolute), open: () => createReadStream(absolute) };
+}

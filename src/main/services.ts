@@ -1,0 +1,74 @@
+import type { Announce, Services } from '../contract/bridge';
+import { type Reply, toServiceError } from '../contract/errors';
+import type { AppInfo } from '../contract/requests';
+import { Fault } from '../pixels/fault';
+import type { Engine } from './inference/engine-client';
+import type { Registry } from './inference/registry';
+
+/** What a host gives the services. */
+export interface Host {
+  readonly kind: AppInfo['host'];
+  readonly version: string;
+  readonly registry: Registry;
+  readonly engine: Pick<Engine, 'run'>;
+  readonly announce: Announce;
+  /** Files to open that no window has heard of yet. */
+  readonly files: () => AppInfo['files'];
+  /** Asks where to save and writes atomically; answers the name it was saved under, or null when the person thought better of it. */
+  readonly saveFile?: (name: string, bytes: Uint8Array) => Promise<string | null>;
+}
+
+/** The contract's handlers. Each answers a reply and never throws; input was validated by the host. */
+export function makeServices(host: Host): Services {
+  const { registry, engine, announce, saveFile } = host;
+  const jobs = new Map<string, AbortController>();
+  return {
+    'app.info': () =>
+      reply(async () => ({
+        version: host.version,
+        host: host.kind,
+        saves: saveFile ? 'dialog' : 'download',
+        networks: [...registry.networks],
+        files: host.files(),
+      })),
+
+    'harmonize.run': ({ job, input }) =>
+      reply(async () => {
+        if (jobs.has(job)) throw new Fault('usage', `A harmonization “${job}” is already under way.`);
+        const controller = new AbortController();
+        jobs.set(job, controller);
+        try {
+          const result = await engine.run(input, controller.signal, (stage) =>
+            announce('harmonize.progress', { job, stage }),
+          );
+          return { ...result, fellBack: [...result.fellBack], data: new Float32Array(result.data) };
+        } finally {
+          jobs.delete(job);
+        }
+      }),
+
+    'harmonize.cancel': ({ job }) =>
+      reply(async () => {
+        const controller = jobs.get(job);
+        controller?.abort();
+        return { cancelled: controller !== undefined };
+      }),
+
+    'export.save': ({ name, bytes }) =>
+      reply(async () => {
+        if (!saveFile) {
+          throw new Fault('usage', 'This host cannot save files.', 'Use the download of the browser.');
+        }
+        const saved = await saveFile(name, bytes);
+        return saved === null ? { saved: false } : { saved: true, name: saved };
+      }),
+  };
+}
+
+async function reply<T>(work: () => Promise<T>): Promise<Reply<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (thrown) {
+    return { ok: false, error: toServiceError(thrown) };
+  }
+}
