@@ -34,9 +34,20 @@ function interleave(map: ColorMap): Float32Array {
   return out;
 }
 
+/** What the thirty coefficients of the cell at `at` add to channel `c` of a colour in 0..1. */
+function changeOf(cells: Float32Array, at: number, c: number, r: number, g: number, b: number): number {
+  const k = at + c * TERMS;
+  return (
+    (cells[k]! + cells[k + 3]! * r + cells[k + 6]! * g + cells[k + 7]! * b) * r +
+    (cells[k + 1]! + cells[k + 4]! * g + cells[k + 8]! * b) * g +
+    (cells[k + 2]! + cells[k + 5]! * b) * b +
+    cells[k + 9]!
+  );
+}
+
 /**
  * Applies a colour map to rows of the source: `out = in + amount·strength·Σ_k coef_k·φ_k(in)`, colours in 0..1, the
- * coefficients interpolated bilinearly between cell centres and clamped at the border (Guo et al., "PCT-Net", CVPR 2023,
+ * coefficients interpolated bilinearly between cell centres and clamped at the border (Ren et al., "PCT-Net", CVPR 2023,
  * apply such parameters at full resolution; the quadratic terms are those of Attune's own network). Alpha is copied;
  * where `amount` is 0 the pixel is copied bit for bit. `out` is RGBA, as large as the source.
  */
@@ -44,7 +55,6 @@ export function applyColorMap(job: Recolouring, map: ColorMap, rows: Rows, out: 
   const { source, amount, strength, toFrame } = job;
   const { width, data } = source;
   const cells = interleave(map);
-  const coefficient = new Float32Array(COLOR_MAP_CHANNELS);
   const lastX = map.width - 1;
   const lastY = map.height - 1;
   out.set(data.subarray(rows.from * width * 4, rows.to * width * 4), rows.from * width * 4);
@@ -61,41 +71,23 @@ export function applyColorMap(job: Recolouring, map: ColorMap, rows: Rows, out: 
       const top = Math.min(Math.floor(gy), Math.max(lastY - 1, 0));
       const fx = gx - left;
       const fy = gy - top;
-      const right = left < lastX ? COLOR_MAP_CHANNELS : 0;
+      const upperLeft = (top * map.width + left) * COLOR_MAP_CHANNELS;
+      const upperRight = upperLeft + (left < lastX ? COLOR_MAP_CHANNELS : 0);
       const below = top < lastY ? map.width * COLOR_MAP_CHANNELS : 0;
-      const cell = (top * map.width + left) * COLOR_MAP_CHANNELS;
-      const w00 = (1 - fx) * (1 - fy);
-      const w10 = fx * (1 - fy);
-      const w01 = (1 - fx) * fy;
-      const w11 = fx * fy;
-      for (let k = 0; k < COLOR_MAP_CHANNELS; k++) {
-        const at = cell + k;
-        coefficient[k] =
-          w00 * cells[at]! +
-          w10 * cells[at + right]! +
-          w01 * cells[at + below]! +
-          w11 * cells[at + right + below]!;
-      }
       const at = 4 * pixel;
       const r = data[at]! / 255;
       const g = data[at + 1]! / 255;
       const b = data[at + 2]! / 255;
       for (let c = 0; c < 3; c++) {
-        const k = c * TERMS;
-        const change =
-          coefficient[k]! * r +
-          coefficient[k + 1]! * g +
-          coefficient[k + 2]! * b +
-          coefficient[k + 3]! * r * r +
-          coefficient[k + 4]! * g * g +
-          coefficient[k + 5]! * b * b +
-          coefficient[k + 6]! * r * g +
-          coefficient[k + 7]! * r * b +
-          coefficient[k + 8]! * g * b +
-          coefficient[k + 9]!;
+        // The change is linear in the coefficients: interpolating changes is interpolating coefficients.
+        const upper =
+          (1 - fx) * changeOf(cells, upperLeft, c, r, g, b) + fx * changeOf(cells, upperRight, c, r, g, b);
+        const lower =
+          (1 - fx) * changeOf(cells, upperLeft + below, c, r, g, b) +
+          fx * changeOf(cells, upperRight + below, c, r, g, b);
         const colour = data[at + c]!;
         // Clip the harmonized colour before mixing, as a picture would be: strength then moves along a straight line.
-        const full = Math.min(Math.max(colour + 255 * change, 0), 255);
+        const full = Math.min(Math.max(colour + 255 * ((1 - fy) * upper + fy * lower), 0), 255);
         out[at + c] = colour + weight * (full - colour);
       }
     }

@@ -22,12 +22,37 @@ const COLOUR_FLOOR = 1e-3;
 /** Weight left to a cell outside the mask, likewise. */
 const MASK_FLOOR = 1e-4;
 
+/** Spatial weights of the cells around a pixel, by the pixel's fraction of a cell (−0.5..0.5) in steps of 1/FRACTIONS. */
+const FRACTIONS = 256;
+const CELLS = 2 * RADIUS + 1;
+const NEARNESS = Float32Array.from({ length: (FRACTIONS + 1) * CELLS }, (_, i) => {
+  const fraction = Math.floor(i / CELLS) / FRACTIONS - 0.5;
+  return Math.exp(-(((i % CELLS) - RADIUS - fraction) ** 2) / (2 * SIGMA_SPACE * SIGMA_SPACE));
+});
+
 /** exp(−d²/2σ²) over d²/STEP, for d² up to 3·255². */
 const STEP = 8;
 const COLOUR_WEIGHT = Float32Array.from(
   { length: Math.ceil((3 * 255 * 255) / STEP) + 2 },
   (_, i) => Math.exp((-i * STEP) / (2 * SIGMA_COLOUR * SIGMA_COLOUR)) + COLOUR_FLOOR,
 );
+
+/** Floats a cell in {@link interleave}: guide r, g, b, change r, g, b, share of foreground. */
+const STRIDE = 7;
+
+/** The low-resolution planes cell after cell, for locality. */
+function interleave(low: LowResolutionChange): Float32Array {
+  const size = low.change.width * low.change.height;
+  const cells = new Float32Array(size * STRIDE);
+  for (let i = 0; i < size; i++) {
+    for (let c = 0; c < 3; c++) {
+      cells[STRIDE * i + c] = low.guide.data[c * size + i]!;
+      cells[STRIDE * i + 3 + c] = low.change.data[c * size + i]!;
+    }
+    cells[STRIDE * i + 6] = low.mask.data[i]! / 255 + MASK_FLOOR;
+  }
+  return cells;
+}
 
 /**
  * Joint bilateral upsampling (Kopf et al. 2007, eq. 3; Petschnigg et al. 2004) of the *change*, guided by the
@@ -45,12 +70,7 @@ export function upsampleBilateral(
   const { width, data } = source;
   const lowWidth = low.change.width;
   const lowHeight = low.change.height;
-  const size = lowWidth * lowHeight;
-  const change = low.change.data;
-  const guide = low.guide.data;
-  const belongs = low.mask.data;
-  const across = new Float32Array(2 * RADIUS + 1);
-  const fall = -1 / (2 * SIGMA_SPACE * SIGMA_SPACE);
+  const cells = interleave(low);
   out.set(data.subarray(rows.from * width * 4, rows.to * width * 4), rows.from * width * 4);
   for (let y = rows.from; y < rows.to; y++) {
     for (let x = 0; x < width; x++) {
@@ -59,34 +79,32 @@ export function upsampleBilateral(
       if (weight === 0) continue;
       const u = (toFrame.a * (x + 0.5) + toFrame.c * (y + 0.5) + toFrame.e) * lowWidth - 0.5;
       const v = (toFrame.b * (x + 0.5) + toFrame.d * (y + 0.5) + toFrame.f) * lowHeight - 0.5;
-      const centreX = Math.round(u);
-      const centreY = Math.round(v);
+      const centreX = Math.floor(u + 0.5);
+      const centreY = Math.floor(v + 0.5);
+      const nearX = (((u - centreX + 0.5) * FRACTIONS) | 0) * CELLS;
+      const nearY = (((v - centreY + 0.5) * FRACTIONS) | 0) * CELLS;
       const at = 4 * pixel;
       const r = data[at]!;
       const g = data[at + 1]!;
       const b = data[at + 2]!;
-      for (let k = -RADIUS; k <= RADIUS; k++) across[k + RADIUS] = Math.exp((centreX + k - u) ** 2 * fall);
       let total = 0;
       let dr = 0;
       let dg = 0;
       let db = 0;
-      for (let j = -RADIUS; j <= RADIUS; j++) {
-        const cellY = Math.min(Math.max(centreY + j, 0), lowHeight - 1) * lowWidth;
-        const down = Math.exp((centreY + j - v) ** 2 * fall);
-        for (let k = -RADIUS; k <= RADIUS; k++) {
-          const cell = cellY + Math.min(Math.max(centreX + k, 0), lowWidth - 1);
-          const er = guide[cell]! - r;
-          const eg = guide[size + cell]! - g;
-          const eb = guide[2 * size + cell]! - b;
-          const w =
-            down *
-            across[k + RADIUS]! *
-            COLOUR_WEIGHT[((er * er + eg * eg + eb * eb) / STEP) | 0]! *
-            (belongs[cell]! / 255 + MASK_FLOOR);
+      for (let j = 0; j < CELLS; j++) {
+        const cellY = Math.min(Math.max(centreY + j - RADIUS, 0), lowHeight - 1) * lowWidth;
+        const down = NEARNESS[nearY + j]!;
+        for (let k = 0; k < CELLS; k++) {
+          const cell = STRIDE * (cellY + Math.min(Math.max(centreX + k - RADIUS, 0), lowWidth - 1));
+          const er = cells[cell]! - r;
+          const eg = cells[cell + 1]! - g;
+          const eb = cells[cell + 2]! - b;
+          const likeness = COLOUR_WEIGHT[((er * er + eg * eg + eb * eb) / STEP) | 0]!;
+          const w = down * NEARNESS[nearX + k]! * likeness * cells[cell + 6]!;
           total += w;
-          dr += w * change[cell]!;
-          dg += w * change[size + cell]!;
-          db += w * change[2 * size + cell]!;
+          dr += w * cells[cell + 3]!;
+          dg += w * cells[cell + 4]!;
+          db += w * cells[cell + 5]!;
         }
       }
       mix(out, at, r, dr / total, weight);

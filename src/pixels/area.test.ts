@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { squashImage, squashMask } from './area';
+import { createImage, createMask } from './image';
+
+const fixture = z.object({
+  cases: z.array(
+    z.object({
+      srcWidth: z.number(),
+      srcHeight: z.number(),
+      dstWidth: z.number(),
+      dstHeight: z.number(),
+      src: z.array(z.number()),
+      dst: z.array(z.number()),
+    }),
+  ),
+});
+
+describe('the squash to a network’s size', () => {
+  it('is the training’s own', () => {
+    const { cases } = fixture.parse(JSON.parse(readFileSync('test/fixtures/area-resize.json', 'utf8')));
+    expect(cases.length).toBeGreaterThan(3);
+    for (const { srcWidth, srcHeight, dstWidth, dstHeight, src, dst } of cases) {
+      const mask = { width: srcWidth, height: srcHeight, data: Uint8ClampedArray.from(src) };
+      const squashed = squashMask(mask, dstWidth, dstHeight).data;
+      expect(squashed.length).toBe(dst.length);
+      dst.forEach((value, i) => expect(squashed[i]).toBeCloseTo(value, 3));
+    }
+  });
+
+  it('keeps a flat colour and the mean of what it shrinks', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 24 }),
+        fc.integer({ min: 1, max: 24 }),
+        fc.integer({ min: 0, max: 1_000_000 }),
+        (width, height, toWidth, toHeight, seed) => {
+          const flat = createMask(width, height);
+          flat.data.fill(seed % 256);
+          for (const value of squashMask(flat, toWidth, toHeight).data)
+            expect(value).toBeCloseTo(seed % 256, 3);
+          if (toWidth > width || toHeight > height) return;
+          const noise = createMask(width, height);
+          noise.data.forEach((_, i) => (noise.data[i] = ((i + seed) * 2_654_435_761) >>> 24));
+          const mean = (values: ArrayLike<number>) =>
+            Array.from(values).reduce((a, b) => a + b, 0) / values.length;
+          expect(mean(squashMask(noise, toWidth, toHeight).data)).toBeCloseTo(mean(noise.data), 2);
+        },
+      ),
+    );
+  });
+
+  it('lets nothing bleed out of transparent pixels', () => {
+    const image = createImage(8, 8);
+    for (let i = 0; i < 64; i++) image.data.set(i % 8 < 3 ? [200, 100, 50, 255] : [0, 0, 0, 0], 4 * i);
+    const { data } = squashImage(image, 2, 2);
+    expect(Array.from(data).map(Math.round)).toEqual([
+      200, 200, 200, 200, 100, 100, 100, 100, 50, 50, 50, 50,
+    ]);
+  });
+});
