@@ -62,12 +62,12 @@ export interface TinyGraph {
   readonly mix: readonly (readonly [number, number, number, number])[];
   /** Added to each output plane. */
   readonly bias?: readonly number[];
-  /** Repeats the last step this often, to make a run last. */
+  /** So many sines and cosines follow, to make a run last. */
   readonly repeat?: number;
   readonly outputName: string;
 }
 
-/** ONNX: output = 1×1 convolution of the input [1, 4, height, width], then `repeat` times output := |output|·1. */
+/** ONNX: output = 1×1 convolution of the input [1, 4, height, width], then `repeat` sines and cosines in turns. */
 export function tinyOnnx({ width, height, mix, bias, repeat = 0, outputName }: TinyGraph): Uint8Array {
   const channels = mix.length;
   const nodes: Uint8Array[] = [];
