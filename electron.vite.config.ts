@@ -16,6 +16,7 @@ export default defineConfig({
           engine: 'src/main/inference/engine.ts',
           'lift-worker': 'src/main/lift/worker.ts',
           attune: 'src/cli/attune.ts',
+          demo: 'src/cli/demo.ts',
           sample: 'src/cli/sample/index.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
