@@ -84,8 +84,13 @@ function takeWorker(): Worker {
   return worker;
 }
 
+/** One by one: Worker keeps listeners of its own. */
+function unhear(worker: Worker): void {
+  for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
+}
+
 function putBack(worker: Worker): void {
-  worker.removeAllListeners();
+  unhear(worker);
   // A thread that waits may end when it likes.
   worker.on('error', () => undefined);
   worker.on('exit', () => {
@@ -113,7 +118,7 @@ function onThreads(
     const stop = (fault: Fault) => {
       signal?.removeEventListener('abort', onAbort);
       for (const worker of workers) {
-        worker.removeAllListeners();
+        unhear(worker);
         worker.on('error', () => undefined);
         void worker.terminate();
       }
