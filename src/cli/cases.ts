@@ -1,0 +1,71 @@
+import { readdir, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { extensionOf, imageFormats } from '../formats/image-formats';
+import { Fault } from '../pixels/fault';
+
+/** One case of an evaluation: the pictures of a folder. */
+export interface Case {
+  /** The folder's name. */
+  readonly name: string;
+  readonly composite: string;
+  readonly mask: string;
+  /** The truth; the composite itself when only identity is asked. */
+  readonly real: string;
+}
+
+/** What is decoded but not written. */
+const readOnly = ['.gif', '.svg'];
+const extensions = new Set([...imageFormats.flatMap((format) => format.extensions), ...readOnly]);
+
+/**
+ * Finds the cases of a folder: every subfolder with pictures named `composite`, `mask` and `real` (not needed for
+ * `identity`), sorted by name, numbers by value. Hidden folders and loose files are passed over.
+ *
+ * @throws Fault naming the case that lacks a picture or has two of a name; or the folder, when it has no cases.
+ */
+export async function findCases(folder: string, identity: boolean): Promise<Case[]> {
+  const info = await stat(folder).catch(() => null);
+  if (!info) throw new Fault('not-found', `${folder} does not exist.`, 'Check the name and the folder.');
+  if (!info.isDirectory()) {
+    throw new Fault('unreadable', `${folder} is a file.`, 'Name a folder whose subfolders are the cases.');
+  }
+  const names: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith('.')) continue;
+    const isFolder = entry.isSymbolicLink()
+      ? (await stat(join(folder, entry.name)).catch(() => null))?.isDirectory()
+      : entry.isDirectory();
+    if (isFolder) names.push(entry.name);
+  }
+  if (names.length === 0) {
+    throw new Fault(
+      'not-found',
+      `${folder} holds no cases.`,
+      `Each case is a folder in it with composite, mask${identity ? '' : ' and real'} pictures.`,
+    );
+  }
+  names.sort(new Intl.Collator('en', { numeric: true }).compare);
+  return Promise.all(names.map((name) => findCase(join(folder, name), name, identity)));
+}
+
+async function findCase(folder: string, name: string, identity: boolean): Promise<Case> {
+  const files = (await readdir(folder)).filter((file) => extensions.has(extensionOf(file)));
+  const find = (role: string) => {
+    const found = files.filter((file) => file.slice(0, -extname(file).length).toLowerCase() === role);
+    if (found.length === 1) return join(folder, found[0]!);
+    if (found.length === 0) {
+      const hint =
+        role === 'real'
+          ? 'Add it, or measure against the composite with --identity.'
+          : `Add one, as ${role}.png or in another format.`;
+      throw new Fault('not-found', `The case ${name} (${folder}) has no ${role} picture.`, hint);
+    }
+    throw new Fault(
+      'unsupported',
+      `The case ${name} (${folder}) has more than one ${role} picture: ${found.sort().join(', ')}.`,
+      'Leave one.',
+    );
+  };
+  const composite = find('composite');
+  return { name, composite, mask: find('mask'), real: identity ? composite : find('real') };
+}
