@@ -33,6 +33,8 @@ describe('messages of the loopback host', () => {
     const shifted = new Uint8Array(bytes.length + 3);
     shifted.set(bytes, 3);
     expect(decodeMessage(shifted.subarray(3), decodeText)).toEqual({ pixels: new Float32Array([1, 2, 3]) });
+    // A Node Buffer lies in the middle of a pool, and its slice() is no copy.
+    expect(decodeMessage(Buffer.from(bytes), decodeText)).toEqual({ pixels: new Float32Array([1, 2, 3]) });
   });
 
   it('are refused when cut short or mangled, never read out of bounds', () => {

@@ -63,7 +63,8 @@ export function decodeMessage(bytes: Uint8Array, decodeText: (bytes: Uint8Array)
     const start = bodyStart + offset;
     const end = start + length * Type.BYTES_PER_ELEMENT;
     if (end > bytes.length) throw new RangeError('The message is cut short.');
-    return new Type(bytes.slice(start, end).buffer);
+    // Not bytes.slice(): a Node Buffer's shares its memory.
+    return new Type(new Uint8Array(bytes.subarray(start, end)).buffer);
   });
 }
 
