@@ -79,14 +79,20 @@ def soft(rng: np.random.Generator, region: np.ndarray) -> np.ndarray:
     return m
 
 
-def recolour(photos, rng, truth: np.ndarray, region: np.ndarray, label: int, but: int) -> np.ndarray | None:
-    """The composite (h,w,3) float32 0..255, or None if the change is invisible, implausible or clipped away."""
+def recolour(photos, rng, truth, plain, region, label: int, but: int) -> np.ndarray | None:
+    """The composite (h,w,3) float32 0..255, or None if the change is invisible, implausible or clipped away.
+    `plain` is the photograph before its style: an object as it was taken, over the styled photograph."""
     alpha = region.astype(np.float32)
     if rng.random() < 0.8:
         alpha = cv2.GaussianBlur(alpha, (0, 0), float(rng.uniform(0.4, 1.8)))
     where = alpha > 0.004
     pixels = truth[where]
-    if rng.random() < 0.5:
+    kind = rng.random()
+    if plain is not truth and kind < 0.45:
+        new = plain[where].astype(np.float32) / 255
+        if rng.random() < 0.5:
+            new = apply_edit(plain[where], draw_edit(rng, rng.uniform(0.2, 1.2)))
+    elif kind < 0.6:
         strength = rng.choice([0.5, 1.3, 2.3], p=[0.25, 0.40, 0.35]) * rng.uniform(0.8, 1.2)
         new = apply_edit(pixels, draw_edit(rng, strength))
     else:
@@ -120,11 +126,12 @@ def make(photos: Photographs, rng: np.random.Generator, augment: bool = True, un
         if found is None:
             continue
         region, label = found
-        truth = np.asarray(image)
-        if augment and rng.random() < 0.5:
-            truth = (apply_edit(truth, draw_edit(rng, rng.uniform(0.2, 1.0))) * 255 + 0.5).astype(np.uint8)
+        plain = truth = np.asarray(image)
+        if rng.random() < (0.6 if augment else 0.3):
+            style = draw_edit(rng, rng.choice([0.4, 1.0, 1.8], p=[0.3, 0.4, 0.3]) * rng.uniform(0.7, 1.2))
+            truth = (apply_edit(plain, style) * 255 + 0.5).astype(np.uint8)
         edited = rng.random() >= unedited
-        composite = recolour(photos, rng, truth, region, label, i) if edited else truth.astype(np.float32)
+        composite = recolour(photos, rng, truth, plain, region, label, i) if edited else truth.astype(np.float32)
         if composite is None:
             continue
         composite = np.clip(composite + 0.5, 0, 255).astype(np.uint8)

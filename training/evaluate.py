@@ -13,13 +13,14 @@ blend by the soft mask, round to 8 bits.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 from pathlib import Path
 
 import cv2
 import numpy as np
+import onnxruntime
 import torch
-import torch.nn.functional as F
 
 from . import composite as making
 from .area import squash
@@ -140,6 +141,28 @@ def load(path: Path):
     return net.eval(), ck
 
 
+class Shipped:
+    """A network of models/index.json in ONNX Runtime, standing in for the PyTorch one in `harmonize`."""
+
+    def __init__(self, models: Path, name: str):
+        entry = next(n for n in json.loads((models / "index.json").read_text())["networks"] if n["name"] == name)
+        blob = (models / entry["file"]).read_bytes()
+        if hashlib.sha256(blob).hexdigest() != entry["sha256"]:
+            raise DataError(f"{models / entry['file']} is not the file that index.json names (sha256)")
+        i = entry["input"]
+        self.kind, self.size, self.mean, self.scale = entry["kind"], i["width"], i["mean"], i["scale"][0]
+        self.mask_mean, self.mask_scale = i["maskMean"], i["maskScale"]
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        self.session = onnxruntime.InferenceSession(blob, options, providers=["CPUExecutionProvider"])
+
+    def __call__(self, x: torch.Tensor):
+        out = torch.from_numpy(self.session.run(None, {"input": x.contiguous().numpy()})[0])
+        if self.kind == "colorMap":
+            return out
+        return ((out - torch.tensor(self.mean).view(1, 3, 1, 1)) * self.scale - x[:, :3],)
+
+
 def contact_sheet(net, cases, path: Path, height: int = 300) -> None:
     """composite | harmonized | real | mask, a row a case; for looking at."""
     rows = []
@@ -156,23 +179,29 @@ def main() -> None:
     p.add_argument("--data", type=Path, default=Path("../shared/data"))
     p.add_argument("--work", type=Path, required=True)
     p.add_argument("--checkpoint", type=Path, action="append", default=[])
+    p.add_argument("--models", type=Path, help="evaluate the shipped networks of this folder")
     p.add_argument("--count", type=int, default=400, help="val composites")
     p.add_argument("--sheets", type=Path, help="folder outside the repository for contact sheets")
     a = p.parse_args()
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     curves = Curves(a.data, a.work, a.count)
-    for path in [None, *a.checkpoint]:
-        net, ck = load(path) if path else (None, None)
+    nets = {"none": None}
+    for path in a.checkpoint:
+        nets[str(path)] = load(path)[0]
+    if a.models:
+        for n in json.loads((a.models / "index.json").read_text())["networks"]:
+            nets[n["name"]] = Shipped(a.models, n["name"])
+    for name, net in nets.items():
         result = curves(net)
         if net is not None:
             result["edge"] = edge(net, curves.val[:100])
-            result["samples"] = ck["samples"]
-        print(json.dumps({"checkpoint": str(path), **result}, indent=1, default=float))
+        print(json.dumps({"network": name, **result}, indent=1, default=float), flush=True)
         if a.sheets and net is not None:
             a.sheets.mkdir(parents=True, exist_ok=True)
-            contact_sheet(net, curves.triplets, a.sheets / f"{ck['config']['network']}-triplets.png")
-            contact_sheet(net, [("", s.composite, s.mask, s.truth) for s in curves.val[:14]], a.sheets / f"{ck['config']['network']}-val.png", 220)
+            stem = Path(name).parent.name if "/" in name else name
+            contact_sheet(net, curves.triplets, a.sheets / f"{stem}-triplets.png")
+            contact_sheet(net, [("", s.composite, s.mask, s.truth) for s in curves.val[:14]], a.sheets / f"{stem}-val.png", 220)
 
 
 if __name__ == "__main__":

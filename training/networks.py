@@ -63,18 +63,18 @@ class ColourMap(nn.Module):
     kind, grid, bins = "colorMap", 16, 16
     mean, scale, mask_mean, mask_scale = (0.0, 0.0, 0.0), 1 / 255, 0.0, 1 / 255
 
-    def __init__(self, size: int = 128, channels=(32, 64, 128, 192), hidden: int = 256):
+    def __init__(self, size: int = 128, channels=(64, 96, 192), hidden: int = 256):
         super().__init__()
         c = list(channels)
         self.size = size
-        self.stem = conv_bn(4, c[0], 5, 2)
-        self.down = nn.ModuleList([nn.Sequential(conv_bn(c[i], c[i + 1], 3, 2), *([Residual(c[i + 1])] if i else [])) for i in range(3)])
+        self.stem = nn.Sequential(nn.Conv2d(4, c[0], 8, 4, 2, bias=False), nn.BatchNorm2d(c[0]), nn.LeakyReLU(0.1))
+        self.down = nn.ModuleList([nn.Sequential(conv_bn(c[i], c[i + 1], 3, 2), Residual(c[i + 1])) for i in range(2)])
         stats = 4 * (3 + sum(c)) + 2 * 4 * self.bins + 1
         self.norm = nn.BatchNorm1d(stats)
         self.mlp = nn.Sequential(nn.Linear(stats, hidden), nn.LeakyReLU(0.1), nn.Linear(hidden, hidden), nn.LeakyReLU(0.1))
         self.head = nn.Linear(hidden, 30)
-        self.bottom, self.code = nn.Conv2d(c[3], c[2], 1), nn.Linear(hidden, c[2])
-        self.up = nn.Sequential(conv_bn(c[2], c[2], 3, 1), conv_bn(c[2], 64, 3, 1))
+        self.bottom, self.code = nn.Conv2d(c[2], c[1], 1), nn.Linear(hidden, c[1])
+        self.up = conv_bn(c[1], 64, 3, 1)
         self.local = nn.Conv2d(64, 30, 1)
         for head in (self.head, self.local):
             nn.init.zeros_(head.weight)
@@ -118,14 +118,14 @@ class ColourMap(nn.Module):
         feats = [rgb, self.stem(torch.cat([rgb - 0.5, soft - 0.5], 1))]
         for block in self.down:
             feats.append(block(feats[-1]))
-        levels = [F.avg_pool2d(both, 2 ** k) if k else both for k in range(5)]
+        levels = [both] + [F.avg_pool2d(both, k) for k in (4, 8, 16)]           # sizes 128, 32, 16, 8
         stats = [self.moments(f, w) for f, w in zip(feats, levels)]
         # the 32x32 colours are enough for histograms
-        stats.append(self.histogram(F.avg_pool2d(rgb, 2)[:, :, ::2, ::2], levels[2]))
+        stats.append(self.histogram(F.avg_pool2d(rgb, 2)[:, :, ::2, ::2], levels[1]))
         stats.append(x[:, 3:].mean((2, 3)))
         code = self.mlp(self.norm(torch.cat(stats, 1)))
-        low = self.bottom(feats[4]) + self.code(code)[:, :, None, None]
-        grid = self.local(self.up(F.interpolate(low, scale_factor=2, mode="nearest") + feats[3]))
+        low = self.bottom(feats[3]) + self.code(code)[:, :, None, None]
+        grid = self.local(self.up(F.interpolate(low, scale_factor=2, mode="nearest") + feats[2]))
         coef = (self.head(code)[:, :, None, None] + grid).view(-1, 3, 10, self.grid * self.grid)
         coef = (coef.transpose(2, 3) @ self.basis).transpose(2, 3)
         return coef.reshape(-1, 30, self.grid, self.grid)

@@ -38,7 +38,7 @@ def draw_edit(rng: np.random.Generator, strength: float) -> dict:
             "gamma": amount(0.35, 0.5), "contrast": amount(0.45, 0.5), "shadows": amount(0.35, 0.35),
             "highlights": amount(0.35, 0.35), "saturation": amount(0.5, 0.5),
             "fade": max(0.0, amount(0.10, 0.15)), "split": amount(0.10, 0.2), "hue": float(rng.uniform(0, 2 * np.pi))}
-    edit["exposure"] = float(np.clip(edit["exposure"], -2.0, 1.5))
+    edit["exposure"] = float(np.clip(edit["exposure"], -2.4, 1.5))
     return edit
 
 
