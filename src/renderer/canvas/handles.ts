@@ -1,0 +1,222 @@
+import { Canvas, Control, Point, Rect, util, type FabricObject, type TMat2D } from 'fabric';
+import type { Document, Layer, LayerId, Transform } from '../../document/records';
+import { multiply, translation } from '../../pixels/matrix';
+import type { View } from '../state/view';
+
+/** What the handles tell of the hand's doings. */
+export interface HandleEvents {
+  select(id: LayerId | null): void;
+  /** The layer is being dragged to here. */
+  transform(id: LayerId, transform: Transform, label: string): void;
+  /** The drag is over. */
+  settle(): void;
+  /** Alpha of the layer at a point of the layer, 0..255. */
+  alphaAt(layer: Layer, x: number, y: number): number;
+}
+
+/** Below this alpha a click goes through the layer to what lies under it. */
+const SOLID = 16;
+const ACCENT = '#4c9ffe';
+
+/** The frame of one layer: nothing to see but its outline and handles when it is chosen. */
+class LayerFrame extends Rect {
+  layer: Layer;
+  constructor(layer: Layer) {
+    super({
+      width: layer.width,
+      height: layer.height,
+      originX: 'center',
+      originY: 'center',
+      fill: 'transparent',
+      strokeWidth: 0,
+      objectCaching: false,
+      borderColor: ACCENT,
+      cornerColor: '#fff',
+      cornerStrokeColor: ACCENT,
+      cornerSize: 9,
+      touchCornerSize: 22,
+      transparentCorners: false,
+      borderScaleFactor: 1.25,
+      hoverCursor: 'move',
+    });
+    this.layer = layer;
+  }
+}
+
+/** Finds layers by their alpha instead of their box. */
+class HandleCanvas extends Canvas {
+  alphaAt: HandleEvents['alphaAt'] = () => 255;
+
+  override _checkTarget(object: FabricObject, pointer: Point): boolean {
+    if (!super._checkTarget(object, pointer)) return false;
+    if (!(object instanceof LayerFrame)) return true;
+    const { layer } = object;
+    const local = pointer.transform(util.invertTransform(object.calcTransformMatrix()));
+    return this.alphaAt(layer, local.x + layer.width / 2, local.y + layer.height / 2) >= SOLID;
+  }
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  drag: 'Move layer',
+  rotate: 'Rotate layer',
+};
+
+/**
+ * Handles, outlines and hit-testing over the picture, by fabric. It holds one invisible frame a layer and never a
+ * pixel: what the hand does goes out as transforms, and the document comes back in by {@link show}.
+ */
+export class Handles {
+  readonly #canvas: HandleCanvas;
+  readonly #events: HandleEvents;
+  readonly #frames = new Map<LayerId, LayerFrame>();
+  /** Set while the handles themselves change fabric, so that its events are not taken for the hand's. */
+  #showing = false;
+  #active: LayerId | null = null;
+
+  constructor(element: HTMLCanvasElement, events: HandleEvents) {
+    this.#events = events;
+    this.#canvas = new HandleCanvas(element, {
+      selection: false,
+      preserveObjectStacking: true,
+      enablePointerEvents: true,
+      uniformScaling: true,
+      uniScaleKey: 'shiftKey',
+      centeredKey: 'altKey',
+      renderOnAddRemove: false,
+      fireMiddleClick: false,
+      stopContextMenu: true,
+      targetFindTolerance: 0,
+    });
+    this.#canvas.alphaAt = (layer, x, y) => events.alphaAt(layer, x, y);
+    this.#listen();
+  }
+
+  #listen(): void {
+    const canvas = this.#canvas;
+    const chosen = () => {
+      if (this.#showing) return;
+      const frame = canvas.getActiveObject();
+      this.#events.select(frame instanceof LayerFrame ? frame.layer.id : null);
+    };
+    canvas.on('selection:created', chosen);
+    canvas.on('selection:updated', chosen);
+    canvas.on('selection:cleared', chosen);
+    const changed = (target: FabricObject, action: string) => {
+      if (!(target instanceof LayerFrame)) return;
+      this.#active = target.layer.id;
+      this.#events.transform(target.layer.id, transformOf(target), LABELS[action] ?? 'Scale layer');
+    };
+    canvas.on('object:moving', ({ target, e }) => {
+      if (e.shiftKey) this.#straighten(target);
+      changed(target, 'drag');
+    });
+    canvas.on('object:scaling', ({ target }) => changed(target, 'scale'));
+    canvas.on('object:rotating', ({ target, e }) => {
+      if (e.shiftKey) target.rotate(Math.round(target.angle / 15) * 15);
+      changed(target, 'rotate');
+    });
+    canvas.on('object:modified', () => {
+      if (this.#active === null) return;
+      this.#active = null;
+      this.#events.settle();
+    });
+  }
+
+  /** With Shift a layer moves along one axis only. */
+  #straighten(target: FabricObject): void {
+    const start = this.#canvas._currentTransform?.original;
+    if (!start) return;
+    const dx = target.left - start.left;
+    const dy = target.top - start.top;
+    target.set(Math.abs(dx) >= Math.abs(dy) ? { top: start.top } : { left: start.left });
+  }
+
+  /** Ends a drag without keeping it; the caller shows the document as it was. */
+  abandon(): void {
+    this.#active = null;
+    this.#canvas.endCurrentTransform();
+  }
+
+  resize(width: number, height: number): void {
+    this.#canvas.setDimensions({ width, height });
+    this.#canvas.requestRenderAll();
+  }
+
+  /** Whether layers can be picked and dragged (move tool), or the pointer belongs to another tool. */
+  enable(enabled: boolean): void {
+    this.#canvas.skipTargetFind = !enabled;
+    this.#canvas.defaultCursor = 'default';
+  }
+
+  /** Shows the frames of the document's visible layers, the selected one with handles. `ratio`: device pixels per CSS pixel. */
+  show(document: Document | null, selected: LayerId | null, view: View, ratio: number): void {
+    this.#showing = true;
+    const zoom = view.zoom / ratio;
+    this.#canvas.setViewportTransform([zoom, 0, 0, zoom, view.x / ratio, view.y / ratio]);
+    const order = document?.order ?? [];
+    for (const [id, frame] of this.#frames) {
+      if (document?.layers[id]) continue;
+      this.#canvas.remove(frame);
+      this.#frames.delete(id);
+    }
+    order.forEach((id, index) => {
+      const layer = document?.layers[id];
+      if (!layer) return;
+      const frame = this.#frames.get(id) ?? this.#add(layer);
+      this.#update(frame, layer, id === selected);
+      this.#canvas.moveObjectTo(frame, index);
+    });
+    const frame = selected === null ? undefined : this.#frames.get(selected);
+    if (frame?.visible) {
+      if (this.#canvas.getActiveObject() !== frame) this.#canvas.setActiveObject(frame);
+    } else if (this.#canvas.getActiveObject()) {
+      this.#canvas.discardActiveObject();
+    }
+    this.#canvas.requestRenderAll();
+    this.#showing = false;
+  }
+
+  #add(layer: Layer): LayerFrame {
+    const frame = new LayerFrame(layer);
+    frame.controls = { ...frame.controls, mtr: rotationControl(frame) };
+    this.#frames.set(layer.id, frame);
+    this.#canvas.add(frame);
+    return frame;
+  }
+
+  #update(frame: LayerFrame, layer: Layer, selected: boolean): void {
+    frame.layer = layer;
+    const locked = layer.locked === true;
+    frame.set({
+      width: layer.width,
+      height: layer.height,
+      visible: layer.visible,
+      lockMovementX: locked,
+      lockMovementY: locked,
+      hasControls: selected && !locked,
+      hoverCursor: locked ? 'default' : 'move',
+      moveCursor: locked ? 'default' : 'move',
+      borderDashArray: locked ? [4, 4] : null,
+    });
+    // fabric holds the truth about the layer under the hand.
+    if (this.#active === layer.id) return;
+    const { a, b, c, d, e, f } = multiply(layer.transform, translation(layer.width / 2, layer.height / 2));
+    util.applyTransformToObject(frame, [a, b, c, d, e, f]);
+    frame.setCoords();
+  }
+
+  destroy(): void {
+    void this.#canvas.dispose();
+  }
+}
+
+/** Layer pixels → document pixels, from fabric's centre-based matrix. */
+function transformOf(frame: LayerFrame): Transform {
+  const [a, b, c, d, e, f]: TMat2D = frame.calcTransformMatrix();
+  return multiply({ a, b, c, d, e, f }, translation(-frame.layer.width / 2, -frame.layer.height / 2));
+}
+
+/** The rotating handle, nearer than fabric's own. */
+function rotationControl(frame: LayerFrame): Control {
+  return new Control({ ...frame.controls.mtr, offsetY: -26 });
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { commands } from './commands';
+import { matches, shown, type KeyPress } from './keys';
+
+function press(key: string, code: string, modifiers = ''): KeyPress {
+  return {
+    key,
+    code,
+    ctrlKey: modifiers.includes('c'),
+    metaKey: modifiers.includes('m'),
+    shiftKey: modifiers.includes('s'),
+    altKey: modifiers.includes('a'),
+  };
+}
+
+describe('shortcuts', () => {
+  it('tells shortcuts apart by their modifiers', () => {
+    expect(matches(press('z', 'KeyZ', 'c'), 'Ctrl+Z')).toBe(true);
+    expect(matches(press('Z', 'KeyZ', 'cs'), 'Ctrl+Z')).toBe(false);
+    expect(matches(press('Z', 'KeyZ', 'cs'), 'Ctrl+Shift+Z')).toBe(true);
+    expect(matches(press('z', 'KeyZ', 'm'), 'Ctrl+Z')).toBe(true);
+    expect(matches(press('z', 'KeyZ'), 'Z')).toBe(true);
+    expect(matches(press('z', 'KeyZ', 'ca'), 'Ctrl+Z')).toBe(false);
+  });
+
+  it('knows keys whose character changes with Shift or the layout', () => {
+    expect(matches(press('}', 'BracketRight', 'cs'), 'Ctrl+Shift+]')).toBe(true);
+    expect(matches(press(']', 'BracketRight', 'c'), 'Ctrl+]')).toBe(true);
+    expect(matches(press('#', 'Backslash'), '\\')).toBe(true);
+    expect(matches(press('+', 'Equal', 'cs'), 'Ctrl++')).toBe(true);
+    expect(matches(press('+', 'NumpadAdd'), '+')).toBe(true);
+    expect(matches(press('?', 'Slash', 's'), '?')).toBe(true);
+    expect(matches(press(')', 'Digit0', 'c'), 'Ctrl+0')).toBe(true);
+    expect(matches(press('ArrowLeft', 'ArrowLeft', 's'), 'Shift+ArrowLeft')).toBe(true);
+    expect(matches(press('ArrowLeft', 'ArrowLeft', 's'), 'ArrowLeft')).toBe(false);
+  });
+
+  it('writes them as people read them', () => {
+    expect(shown('Ctrl+Shift+H', false)).toBe('Ctrl+Shift+H');
+    expect(shown('Ctrl+Shift+H', true)).toBe('⌘⇧H');
+    expect(shown('Shift+ArrowUp', false)).toBe('Shift+↑');
+    expect(shown('Ctrl+-', false)).toBe('Ctrl+−');
+  });
+
+  it('gives no two commands the same name or the same keys', () => {
+    const names = commands.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    const keys = commands.flatMap(({ shortcut }) => shortcut);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});

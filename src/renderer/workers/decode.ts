@@ -1,0 +1,76 @@
+import { mip } from '../../compositor/mips';
+import { Fault } from '../../pixels/fault';
+import { checkSize, type Image } from '../../pixels/image';
+import { allocatePixels, type PixelShelf } from './pixel-shelf';
+import type { AlphaMap, DecodedPicture } from './protocol';
+import { readSignature } from './signature';
+
+/** Longest side of an alpha map. */
+const ALPHA_SIDE = 512;
+
+/** Decodes a picture file with the browser's decoders: EXIF orientation applied, colours converted to sRGB. */
+export async function decodePicture(blob: Blob, name: string, shelf: PixelShelf): Promise<DecodedPicture> {
+  const { type } = readSignature(new Uint8Array(await blob.arrayBuffer()), name);
+  const pixels = await readPixels(new Blob([blob], { type }), name);
+  const id = await contentId(pixels);
+  const image: Image = shelf.get(id) ?? keep(pixels);
+  shelf.put(id, image);
+  return {
+    pixels: id,
+    name: name.replace(/\.[a-z0-9]{1,5}$/i, '') || name,
+    width: image.width,
+    height: image.height,
+    bytes: image.data.length,
+    alpha: alphaMap(image),
+  };
+}
+
+async function readPixels(blob: Blob, name: string): Promise<ImageData> {
+  let bitmap: ImageBitmap;
+  try {
+    bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image' });
+  } catch {
+    throw new Fault('unreadable', `“${name}” is damaged and cannot be read.`, 'Copy or download it again.');
+  }
+  try {
+    checkSize(bitmap.width, bitmap.height);
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });
+    if (!context) throw noRoom(name);
+    context.drawImage(bitmap, 0, 0);
+    return context.getImageData(0, 0, bitmap.width, bitmap.height);
+  } catch (thrown) {
+    throw thrown instanceof Fault ? thrown : noRoom(name);
+  } finally {
+    bitmap.close();
+  }
+}
+
+const noRoom = (name: string) =>
+  new Fault('too-large', `There is not enough memory to open “${name}”.`, 'Scale it down first.');
+
+function keep(pixels: ImageData): Image {
+  const data = allocatePixels(pixels.data.length);
+  data.set(pixels.data);
+  return { width: pixels.width, height: pixels.height, data };
+}
+
+/** The id of pixels is the hash of their content: the same picture opened twice is kept once. */
+async function contentId(pixels: ImageData): Promise<string> {
+  return `${pixels.width}x${pixels.height}-${await digest(pixels.data)}`;
+}
+
+/** SHA-256 in hexadecimal. */
+export async function digest(bytes: BufferSource): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function alphaMap(image: Image): AlphaMap {
+  const longest = Math.max(image.width, image.height);
+  const level = Math.max(0, Math.ceil(Math.log2(longest / ALPHA_SIDE)));
+  const { width, height, data } = mip(image, level);
+  const alpha = new Uint8Array(width * height);
+  for (let i = 0; i < alpha.length; i++) alpha[i] = data[4 * i + 3]!;
+  return { width, height, data: alpha };
+}

@@ -1,0 +1,33 @@
+import { documentView, renderDocument } from '../../compositor/render';
+import type { Document } from '../../document/records';
+import { Fault } from '../../pixels/fault';
+import { toImageData, type PixelShelf } from './pixel-shelf';
+import type { ExportFormat } from './protocol';
+
+/** The flattened document as a PNG (alpha kept) or JPEG (on white) file. `quality` 0..1 is for JPEG. */
+export async function encodeDocument(
+  document: Document,
+  format: ExportFormat,
+  quality: number,
+  shelf: PixelShelf,
+): Promise<Blob> {
+  const image = toImageData(renderDocument(document, shelf, documentView(document)));
+  try {
+    const canvas = new OffscreenCanvas(document.width, document.height);
+    const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });
+    if (!context) throw new TypeError('no context');
+    context.putImageData(image, 0, 0);
+    if (format === 'jpeg') {
+      context.globalCompositeOperation = 'destination-over';
+      context.fillStyle = '#fff';
+      context.fillRect(0, 0, document.width, document.height);
+    }
+    return await canvas.convertToBlob({ type: `image/${format}`, quality });
+  } catch {
+    throw new Fault(
+      'too-large',
+      `A picture of ${document.width}×${document.height} pixels cannot be encoded here.`,
+      'Make the document smaller.',
+    );
+  }
+}

@@ -1,0 +1,93 @@
+import { documentView, renderCoverage, renderDocument } from '../../compositor/render';
+import { removeHarmonization } from '../../document/harmonize-actions';
+import { layersUpTo } from '../../document/placement';
+import type { Document, Layer, LayerId } from '../../document/records';
+import type { NetworkInfo, NetworkInput, NetworkResult } from '../../harmonize/network';
+import { prepare } from '../../harmonize/prepare';
+import { Fault } from '../../pixels/fault';
+import { multiply, scaling } from '../../pixels/matrix';
+import { digest } from './decode';
+import { liftInPool } from './lift-pool';
+import type { PixelShelf } from './pixel-shelf';
+import type { LiftedPixels } from './protocol';
+
+function layerOf(document: Document, id: LayerId): Layer {
+  const layer = document.layers[id];
+  if (!layer) throw new Fault('document', 'The layer is gone.', 'Undo, or choose another layer.');
+  return layer;
+}
+
+/**
+ * What the network sees of a layer: everything under it and the layer itself with its own colours, squashed, with the
+ * layer's coverage as mask. Layers above are left out: they are not what the layer has to agree with.
+ */
+export function prepareLayer(
+  document: Document,
+  id: LayerId,
+  network: NetworkInfo,
+  shelf: PixelShelf,
+): NetworkInput {
+  const { name } = layerOf(document, id);
+  const own = removeHarmonization.perform(document, { id });
+  const composite = renderDocument(own, shelf, documentView(own), { layers: layersUpTo(own, id) });
+  const coverage = renderCoverage(own, id, shelf);
+  try {
+    return prepare(composite, coverage, network);
+  } catch (thrown) {
+    if (thrown instanceof Fault && thrown.code === 'mask') {
+      const covered = coverage.data.some((value) => value > 0);
+      throw covered
+        ? new Fault(
+            'mask',
+            `Layer “${name}” covers the whole picture, so there is nothing around it to agree with.`,
+            'Scale it down, or cut its background out first.',
+          )
+        : new Fault(
+            'mask',
+            `Layer “${name}” shows nowhere in the picture.`,
+            'Move it into the picture and give it some opacity.',
+          );
+    }
+    throw thrown;
+  }
+}
+
+/** Brings the network's answer to the layer's own pixels, at their full size; the new pixels lie on the shelf. */
+export async function liftLayer(
+  document: Document,
+  id: LayerId,
+  answer: { input: NetworkInput; result: NetworkResult },
+  shelf: PixelShelf,
+  signal: AbortSignal,
+  progress: (done: number) => void,
+): Promise<LiftedPixels> {
+  const layer = layerOf(document, id);
+  const source = shelf.need(layer.pixels, layer.name);
+  const data = await liftInPool(
+    {
+      source,
+      amount: null,
+      strength: 1,
+      toFrame: multiply(scaling(1 / document.width, 1 / document.height), layer.transform),
+      input: answer.input,
+      result: answer.result,
+      method: 'bilateral',
+    },
+    signal,
+    progress,
+  );
+  // Lifting is pure: the same source, place, input and answer give the same pixels, so hashing these names them.
+  const made = JSON.stringify([
+    layer.pixels,
+    document.width,
+    document.height,
+    layer.transform,
+    answer.result.network,
+    answer.result.version,
+    await digest(new Float32Array(answer.input.image)),
+    await digest(new Float32Array(answer.result.data)),
+  ]);
+  const pixels = `${source.width}x${source.height}-${await digest(new TextEncoder().encode(made))}`;
+  shelf.put(pixels, { width: source.width, height: source.height, data });
+  return { pixels, bytes: data.length };
+}

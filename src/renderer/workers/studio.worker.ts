@@ -1,0 +1,97 @@
+import { renderDocument } from '../../compositor/render';
+import { toServiceError } from '../../contract/errors';
+import type { Layer } from '../../document/records';
+import { scaling } from '../../pixels/matrix';
+import { CanvasPainter } from './canvas-view';
+import { decodePicture } from './decode';
+import { encodeDocument } from './encode';
+import { liftLayer, prepareLayer } from './harmonize-layer';
+import { PixelShelf, toImageData } from './pixel-shelf';
+import type { FromStudio, StudioCalls, StudioCall, ToStudio } from './protocol';
+
+/** The studio: the one place where the pixels of the open document live. The window sends records and gets answers. */
+const shelf = new PixelShelf();
+const running = new Map<number, AbortController>();
+
+function post(message: FromStudio, transfer: Transferable[] = []): void {
+  postMessage(message, { transfer });
+}
+
+const painter = new CanvasPainter(
+  shelf,
+  (toView, share, ms) => post({ kind: 'drawn', toView, share, ms }),
+  (thrown) => post({ kind: 'refused', id: 0, error: toServiceError(thrown) }),
+);
+
+async function thumbnail(layer: Layer, size: number): Promise<ImageBitmap> {
+  const scale = Math.min(size / layer.width, size / layer.height);
+  const width = Math.max(1, Math.round(layer.width * scale));
+  const height = Math.max(1, Math.round(layer.height * scale));
+  const flat: Layer = {
+    ...layer,
+    visible: true,
+    opacity: 1,
+    transform: { a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 },
+  };
+  const alone = { width: layer.width, height: layer.height, layers: { [layer.id]: flat }, order: [layer.id] };
+  const toView = scaling(width / layer.width, height / layer.height);
+  return createImageBitmap(toImageData(renderDocument(alone, shelf, { width, height, toView })));
+}
+
+type Answers = {
+  [K in StudioCall]: (
+    args: StudioCalls[K]['args'],
+    signal: AbortSignal,
+    progress: (done: number) => void,
+  ) => Promise<StudioCalls[K]['answer']>;
+};
+
+const answers: Answers = {
+  decode: ({ blob, name }) => decodePicture(blob, name, shelf),
+  thumbnail: ({ layer, size }) => thumbnail(layer, size),
+  prepare: async ({ document, layer, network }) => prepareLayer(document, layer, network, shelf),
+  lift: ({ document, layer, ...answer }, signal, progress) =>
+    liftLayer(document, layer, answer, shelf, signal, progress),
+  export: ({ document, format, quality }) => encodeDocument(document, format, quality, shelf),
+};
+
+/** Buffers that can move to the window instead of being copied. */
+function movable(value: StudioCalls[StudioCall]['answer']): Transferable[] {
+  if (value instanceof ImageBitmap) return [value];
+  if ('alpha' in value && value.alpha.data.buffer instanceof ArrayBuffer) return [value.alpha.data.buffer];
+  if ('mask' in value) return [value.image.buffer, value.mask.buffer].filter((b) => b instanceof ArrayBuffer);
+  return [];
+}
+
+async function answer<K extends StudioCall>(
+  id: number,
+  name: K,
+  args: StudioCalls[K]['args'],
+): Promise<void> {
+  const control = new AbortController();
+  running.set(id, control);
+  try {
+    const value = await answers[name](args, control.signal, (done) => post({ kind: 'progress', id, done }));
+    post({ kind: 'answer', id, value }, movable(value));
+  } catch (thrown) {
+    post({ kind: 'refused', id, error: toServiceError(thrown) });
+  } finally {
+    running.delete(id);
+  }
+}
+
+addEventListener('message', (event: MessageEvent<ToStudio>) => {
+  const message = event.data;
+  switch (message.kind) {
+    case 'canvas':
+      return painter.attach(message.canvas);
+    case 'view':
+      return painter.show(message.view);
+    case 'retain':
+      return shelf.retain(message.pixels);
+    case 'cancel':
+      return running.get(message.id)?.abort();
+    case 'call':
+      return void answer(message.id, message.name, message.args);
+  }
+});
