@@ -55,7 +55,7 @@ program
   )
   .option('--method <name>', "a network's name, or none (default: the default network; see attune models)")
   .addOption(new Option('--strength <number>', 'how much of the change, 0 to 1').argParser(share).default(1))
-  .option('--invert', 'harmonize the background to the foreground instead', false)
+  .option('--invert', 'harmonize the background to the foreground instead')
   .addOption(liftOption())
   .addOption(deviceOption())
   .addOption(jsonOption())
@@ -74,7 +74,7 @@ program
       'methods with commas between (default: none and every network)',
     ).argParser(names),
   )
-  .option('--identity', 'cases have no real picture: the composite is the truth', false)
+  .option('--identity', 'cases have no real picture: the composite is the truth')
   .addOption(liftOption())
   .addOption(deviceOption())
   .addOption(jsonOption())

@@ -13,7 +13,7 @@ import { checkMethod, runningOptions, tell, withEngine } from './running';
 
 export const evaluateOptions = runningOptions.extend({
   methods: z.array(z.string()).optional(),
-  identity: z.boolean(),
+  identity: z.boolean().default(false),
 });
 export type EvaluateOptions = z.infer<typeof evaluateOptions>;
 

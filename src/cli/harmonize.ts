@@ -15,7 +15,7 @@ export const harmonizeOptions = runningOptions.extend({
   output: z.string().optional(),
   method: z.string().optional(),
   strength: z.number().min(0).max(1),
-  invert: z.boolean(),
+  invert: z.boolean().default(false),
 });
 export type HarmonizeOptions = z.infer<typeof harmonizeOptions>;
 
