@@ -25,9 +25,9 @@ const mayImport = {
   cli: [...core, 'main', 'inference', 'files', 'lift', 'batch'],
 };
 
-/** Libraries that live behind one folder. */
+/** Libraries that live behind one folder (Electron's two halves behind two). */
 const walls = {
-  electron: 'src/main/shell',
+  electron: ['src/main/shell', 'src/preload'],
   'onnxruntime-node': 'src/main/inference',
   sharp: 'src/main/files',
   fabric: 'src/renderer/canvas',
@@ -50,10 +50,10 @@ function arrows(room) {
       ...(isCore ? [{ regex: '^svelte', message: 'The core imports no Svelte.' }] : []),
     ],
     paths: Object.entries(walls)
-      .filter(([, folder]) => folder !== `src/${room}`)
-      .map(([name, folder]) => ({
+      .filter(([, folders]) => ![folders].flat().includes(`src/${room}`))
+      .map(([name, folders]) => ({
         name,
-        message: `${name} lives only in ${folder}.`,
+        message: `${name} lives only in ${[folders].flat().join(' and ')}.`,
         allowTypeImports: true,
       })),
   };

@@ -85,6 +85,8 @@ export const events = {
   'engine.notice': z.object({ message: z.string() }),
   /** A menu of the host asks for an action of the editor by its name. */
   'menu.action': z.object({ action: z.string() }),
+  /** The host opened files while the window was already there: its own dialog, or the program started a second time. */
+  'files.opened': z.object({ files: z.array(openedFile) }),
 } as const;
 
 export type EventName = keyof typeof events;

@@ -64,4 +64,6 @@ if (port) {
 } else {
   process.on('message', receive);
   process.on('disconnect', () => process.exit(0));
+  // Ctrl-C in a terminal reaches children too; the parent decides what it means.
+  process.on('SIGINT', () => undefined);
 }
