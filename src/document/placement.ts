@@ -6,6 +6,13 @@ export interface Picture {
   readonly name: string;
   readonly width: number;
   readonly height: number;
+  /** The box around all that is not wholly transparent; absent: the whole picture. */
+  readonly content?: {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+  };
 }
 
 /** A point in document pixels. */
@@ -25,10 +32,21 @@ export function documentOf(picture: Picture, id: LayerId): Document {
   };
 }
 
-/** A later picture as a layer: scaled down to fit the document if it is larger, centred at `centre` (or the middle). */
+/**
+ * A later picture as a layer: scaled down to fit the document if it is larger. With `centre` its content is centred
+ * there; without, the whole picture in the document's middle, so that a cut-out of the document's size falls in place.
+ */
 export function placePicture(document: Document, picture: Picture, id: LayerId, centre?: Point): Layer {
   const scale = Math.min(1, document.width / picture.width, document.height / picture.height);
-  return layerOf(picture, id, centre ?? { x: document.width / 2, y: document.height / 2 }, scale);
+  const { content } = picture;
+  if (!centre) return layerOf(picture, id, { x: document.width / 2, y: document.height / 2 }, scale);
+  const off = content
+    ? {
+        x: picture.width / 2 - content.x - content.width / 2,
+        y: picture.height / 2 - content.y - content.height / 2,
+      }
+    : { x: 0, y: 0 };
+  return layerOf(picture, id, { x: centre.x + off.x * scale, y: centre.y + off.y * scale }, scale);
 }
 
 function layerOf(picture: Picture, id: LayerId, centre: Point, scale: number): Layer {

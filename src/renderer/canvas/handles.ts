@@ -1,6 +1,7 @@
 import { Canvas, Control, Point, Rect, util, type FabricObject, type TMat2D } from 'fabric';
 import type { Document, Layer, LayerId, Transform } from '../../document/records';
-import { multiply, translation } from '../../pixels/matrix';
+import type { Box } from '../../pixels/image';
+import { invert, multiply, translation } from '../../pixels/matrix';
 import type { View } from '../state/view';
 
 /** What the handles tell of the hand's doings. */
@@ -12,6 +13,8 @@ export interface HandleEvents {
   settle(): void;
   /** Alpha of the layer at a point of the layer, 0..255. */
   alphaAt(layer: Layer, x: number, y: number): number;
+  /** The box of the layer around all that is not transparent: what the handles hold. */
+  contentOf(layer: Layer): Box;
 }
 
 /** Below this alpha a click goes through the layer to what lies under it. */
@@ -21,10 +24,11 @@ const ACCENT = '#4c9ffe';
 /** The frame of one layer: nothing to see but its outline and handles when it is chosen. */
 class LayerFrame extends Rect {
   layer: Layer;
-  constructor(layer: Layer) {
+  content: Box;
+  constructor(layer: Layer, content: Box) {
     super({
-      width: layer.width,
-      height: layer.height,
+      width: content.width,
+      height: content.height,
       originX: 'center',
       originY: 'center',
       fill: 'transparent',
@@ -40,6 +44,7 @@ class LayerFrame extends Rect {
       hoverCursor: 'move',
     });
     this.layer = layer;
+    this.content = content;
   }
 }
 
@@ -50,9 +55,15 @@ class HandleCanvas extends Canvas {
   override _checkTarget(object: FabricObject, pointer: Point): boolean {
     if (!super._checkTarget(object, pointer)) return false;
     if (!(object instanceof LayerFrame)) return true;
-    const { layer } = object;
+    const { layer, content } = object;
     const local = pointer.transform(util.invertTransform(object.calcTransformMatrix()));
-    return this.alphaAt(layer, local.x + layer.width / 2, local.y + layer.height / 2) >= SOLID;
+    return (
+      this.alphaAt(
+        layer,
+        local.x + content.x + content.width / 2,
+        local.y + content.y + content.height / 2,
+      ) >= SOLID
+    );
   }
 }
 
@@ -177,7 +188,7 @@ export class Handles {
   }
 
   #add(layer: Layer): LayerFrame {
-    const frame = new LayerFrame(layer);
+    const frame = new LayerFrame(layer, this.#events.contentOf(layer));
     frame.controls = { ...frame.controls, mtr: rotationControl(frame) };
     this.#frames.set(layer.id, frame);
     this.#canvas.add(frame);
@@ -186,10 +197,11 @@ export class Handles {
 
   #update(frame: LayerFrame, layer: Layer, selected: boolean): void {
     frame.layer = layer;
+    frame.content = this.#events.contentOf(layer);
     const locked = layer.locked === true;
     frame.set({
-      width: layer.width,
-      height: layer.height,
+      width: frame.content.width,
+      height: frame.content.height,
       visible: layer.visible,
       lockMovementX: locked,
       lockMovementY: locked,
@@ -200,7 +212,7 @@ export class Handles {
     });
     // fabric holds the truth about the layer under the hand.
     if (this.#active === layer.id) return;
-    const { a, b, c, d, e, f } = multiply(layer.transform, translation(layer.width / 2, layer.height / 2));
+    const { a, b, c, d, e, f } = multiply(layer.transform, toMiddle(frame.content));
     util.applyTransformToObject(frame, [a, b, c, d, e, f]);
     frame.setCoords();
   }
@@ -210,10 +222,13 @@ export class Handles {
   }
 }
 
+/** fabric counts from the middle of what it holds. */
+const toMiddle = (box: Box) => translation(box.x + box.width / 2, box.y + box.height / 2);
+
 /** Layer pixels → document pixels, from fabric's centre-based matrix. */
 function transformOf(frame: LayerFrame): Transform {
   const [a, b, c, d, e, f]: TMat2D = frame.calcTransformMatrix();
-  return multiply({ a, b, c, d, e, f }, translation(-frame.layer.width / 2, -frame.layer.height / 2));
+  return multiply({ a, b, c, d, e, f }, invert(toMiddle(frame.content)));
 }
 
 /** The rotating handle, nearer than fabric's own. */

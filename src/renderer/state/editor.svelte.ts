@@ -3,6 +3,7 @@ import type { Action, Session } from '../../document/action';
 import { withoutHarmonization } from '../../document/harmonize-actions';
 import * as history from '../../document/history';
 import type { Document, Layer, LayerId, PixelId } from '../../document/records';
+import type { Box } from '../../pixels/image';
 import type { DecodedPicture } from '../workers/protocol';
 import type { Studio } from '../workers/studio';
 import type { WindowBridge } from '../bridge';
@@ -50,6 +51,8 @@ export class Editor {
     (this.session.selected !== null && this.document?.layers[this.session.selected]) || null,
   );
   readonly dirty = $derived(this.document !== null && this.document !== this.#clean);
+  /** The document is called after its bottom layer. */
+  readonly title = $derived(this.document?.layers[this.document.order[0] ?? '']?.name ?? 'Untitled');
   readonly canUndo = $derived((this.timeline?.history.past.length ?? 0) > 0);
   readonly canRedo = $derived((this.timeline?.history.future.length ?? 0) > 0);
   readonly hasHarmonization = $derived(
@@ -87,7 +90,7 @@ export class Editor {
     this.#clean = null;
     this.before = false;
     this.session = { selected: null };
-    this.#retain(new Set());
+    this.#retain([]);
     this.studio.show(null);
     this.messages.announce('Document closed.');
   }
@@ -164,11 +167,11 @@ export class Editor {
     }
     const bytesOf = (id: PixelId) => this.#ledger.bytesOf(id);
     this.timeline = history.capTimeline(timeline, bytesOf, HISTORY_BYTES, HISTORY_STEPS);
-    this.#retain(history.pixelsOfTimeline(this.timeline));
+    this.#retain([...history.pixelsOfTimeline(this.timeline)]);
   }
 
-  #retain(ids: ReadonlySet<PixelId>): void {
-    this.studio.retain([...ids]);
+  #retain(ids: readonly PixelId[]): void {
+    this.studio.retain(ids);
     this.#ledger.retain(ids);
     this.bytes = this.#ledger.total;
   }
@@ -180,6 +183,11 @@ export class Editor {
 
   noteBytes(id: PixelId, bytes: number): void {
     this.#ledger.noteBytes(id, bytes);
+  }
+
+  /** The box of the layer's own pixels around all that is not wholly transparent. */
+  contentOf(layer: Layer): Box {
+    return this.#ledger.contentOf(layer);
   }
 
   /** Alpha of the layer's own pixels (0..255) at a point of the layer. */

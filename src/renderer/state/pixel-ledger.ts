@@ -1,10 +1,11 @@
 import type { Layer, PixelId } from '../../document/records';
+import type { Box } from '../../pixels/image';
 import type { AlphaMap, DecodedPicture } from '../workers/protocol';
 
 /** What the window knows of the pixels that lie in the studio: their weight, and a small copy of their alpha. */
 export class PixelLedger {
   readonly #bytes = new Map<PixelId, number>();
-  readonly #alphas = new Map<PixelId, AlphaMap>();
+  readonly #pictures = new Map<PixelId, { readonly alpha: AlphaMap; readonly content: Box }>();
 
   /** Bytes of all pixels. */
   get total(): number {
@@ -19,7 +20,7 @@ export class PixelLedger {
 
   noteDecoded(picture: DecodedPicture): void {
     this.#bytes.set(picture.pixels, picture.bytes);
-    this.#alphas.set(picture.pixels, picture.alpha);
+    this.#pictures.set(picture.pixels, { alpha: picture.alpha, content: picture.content });
   }
 
   noteBytes(id: PixelId, bytes: number): void {
@@ -27,15 +28,22 @@ export class PixelLedger {
   }
 
   /** Forgets all but these. */
-  retain(ids: ReadonlySet<PixelId>): void {
-    for (const id of this.#bytes.keys()) if (!ids.has(id)) this.#bytes.delete(id);
-    for (const id of this.#alphas.keys()) if (!ids.has(id)) this.#alphas.delete(id);
+  retain(ids: readonly PixelId[]): void {
+    const kept = new Set(ids);
+    for (const id of this.#bytes.keys()) if (!kept.has(id)) this.#bytes.delete(id);
+    for (const id of this.#pictures.keys()) if (!kept.has(id)) this.#pictures.delete(id);
+  }
+
+  /** The box of the layer's own pixels around all that is not wholly transparent. */
+  contentOf(layer: Layer): Box {
+    const whole = { x: 0, y: 0, width: layer.width, height: layer.height };
+    return this.#pictures.get(layer.pixels)?.content ?? whole;
   }
 
   /** Alpha of the layer's own pixels (0..255) at a point of the layer, from its small copy. */
   alphaAt(layer: Layer, x: number, y: number): number {
     if (x < 0 || y < 0 || x >= layer.width || y >= layer.height) return 0;
-    const map = this.#alphas.get(layer.pixels);
+    const map = this.#pictures.get(layer.pixels)?.alpha;
     if (!map) return 255;
     const column = Math.min(map.width - 1, Math.floor((x / layer.width) * map.width));
     const row = Math.min(map.height - 1, Math.floor((y / layer.height) * map.height));

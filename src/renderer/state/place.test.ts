@@ -1,38 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { documentOf, placePicture } from '../../document/placement';
-import { placeOf, withPlace } from './place';
+import { placeOf, withPlace, type Place } from './place';
 
-const street = documentOf({ pixels: 'p', name: 'street', width: 400, height: 300 }, 'street');
-const sofa = placePicture(street, { pixels: 'q', name: 'sofa', width: 100, height: 50 }, 'sofa');
+const transform = { a: 1, b: 0, c: 0, d: 1, e: 150, f: 125 };
+const content = { x: 10, y: 20, width: 100, height: 50 };
 
 describe('the place of a layer in numbers', () => {
-  it('reads position, size and rotation', () => {
-    expect(placeOf(sofa)).toEqual({ x: 150, y: 125, width: 100, height: 50, angle: 0 });
+  it('reads position, size and rotation of the content', () => {
+    expect(placeOf(transform, content)).toEqual({ x: 160, y: 145, width: 100, height: 50, angle: 0 });
   });
 
   it('sets each of them and leaves the others', () => {
-    for (const [key, value] of [
-      ['x', 10],
-      ['y', -20],
-    ] as const) {
-      const moved = { ...sofa, transform: withPlace(sofa, key, value)! };
-      expect(placeOf(moved)).toEqual({ ...placeOf(sofa), [key]: value });
+    const place = placeOf(transform, content);
+    const changes: Partial<Place>[] = [{ x: 10 }, { y: -20 }, { width: 50, height: 25 }];
+    for (const change of changes) {
+      const [key, value] = Object.entries(change)[0] as [keyof Place, number];
+      const moved = withPlace(transform, content, key, value)!;
+      expect(placeOf(moved, content)).toEqual({ ...place, ...change });
     }
-    const scaled = { ...sofa, transform: withPlace(sofa, 'width', 50)! };
-    expect(placeOf(scaled)).toEqual({ x: 150, y: 125, width: 50, height: 25, angle: 0 });
   });
 
-  it('rotates about the middle', () => {
-    const turned = { ...sofa, transform: withPlace(sofa, 'angle', 90)! };
-    const place = placeOf(turned);
+  it('rotates about the middle of the content', () => {
+    const turned = withPlace(transform, content, 'angle', 90)!;
+    const place = placeOf(turned, content);
     expect(place.angle).toBeCloseTo(90);
-    expect(place.x).toBeCloseTo(175);
-    expect(place.y).toBeCloseTo(100);
-    const back = { ...sofa, transform: withPlace(turned, 'angle', 0)! };
-    expect(placeOf(back).x).toBeCloseTo(150);
+    expect(place.x + place.height / 2).toBeCloseTo(210);
+    expect(place.y + place.width / 2).toBeCloseTo(170);
+    expect(placeOf(withPlace(turned, content, 'angle', 0)!, content).x).toBeCloseTo(160);
   });
 
   it('refuses a size of nothing', () => {
-    expect(withPlace(sofa, 'height', 0)).toBeNull();
+    expect(withPlace(transform, content, 'height', 0)).toBeNull();
   });
 });

@@ -1,7 +1,8 @@
-import type { Layer, Transform } from '../../document/records';
+import type { Transform } from '../../document/records';
+import type { Box } from '../../pixels/image';
 import { multiply, translation } from '../../pixels/matrix';
 
-/** A layer's place in numbers: its frame's top left corner and size in document pixels, its rotation in degrees. */
+/** A layer's place in numbers: top left corner and size of its content in document pixels, its rotation in degrees. */
 export interface Place {
   readonly x: number;
   readonly y: number;
@@ -10,36 +11,42 @@ export interface Place {
   readonly angle: number;
 }
 
-/** Where the layer lies: the box around its (perhaps rotated) frame for x and y, its own sides for the size. */
-export function placeOf({ transform: t, width, height }: Layer): Place {
-  const left = t.e + Math.min(0, t.a * width, t.c * height, t.a * width + t.c * height);
-  const top = t.f + Math.min(0, t.b * width, t.d * height, t.b * width + t.d * height);
+/** Where `content` (layer pixels) lies: the box around it for x and y, its own (perhaps rotated) sides for the size. */
+export function placeOf(t: Transform, content: Box): Place {
+  const { x, y, width, height } = content;
+  const [w, h] = [
+    { x: t.a * width, y: t.b * width },
+    { x: t.c * height, y: t.d * height },
+  ];
   return {
-    x: left,
-    y: top,
-    width: Math.hypot(t.a, t.b) * width,
-    height: Math.hypot(t.c, t.d) * height,
+    x: t.a * x + t.c * y + t.e + Math.min(0, w.x) + Math.min(0, h.x),
+    y: t.b * x + t.d * y + t.f + Math.min(0, w.y) + Math.min(0, h.y),
+    width: Math.hypot(w.x, w.y),
+    height: Math.hypot(h.x, h.y),
     angle: (Math.atan2(t.b, t.a) * 180) / Math.PI,
   };
 }
 
-/** The transform after one number was typed; null when it makes no sense. Sizes keep the proportions and the corner; rotation keeps the middle. */
-export function withPlace(layer: Layer, key: keyof Place, value: number): Transform | null {
-  const { transform: t, width, height } = layer;
-  const place = placeOf(layer);
+/**
+ * The transform after one number was typed; null when it makes no sense. A size keeps the proportions and the corner;
+ * a rotation keeps the middle.
+ */
+export function withPlace(t: Transform, content: Box, key: keyof Place, value: number): Transform | null {
+  const place = placeOf(t, content);
   if (key === 'x') return { ...t, e: t.e + value - place.x };
   if (key === 'y') return { ...t, f: t.f + value - place.y };
   if (key === 'angle') {
     const turn = ((value - place.angle) * Math.PI) / 180;
     const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
-    const x = t.e + (t.a * width + t.c * height) / 2;
-    const y = t.f + (t.b * width + t.d * height) / 2;
+    const [cx, cy] = [content.x + content.width / 2, content.y + content.height / 2];
+    const x = t.a * cx + t.c * cy + t.e;
+    const y = t.b * cx + t.d * cy + t.f;
     const rotation = { a: cos, b: sin, c: -sin, d: cos, e: 0, f: 0 };
     return multiply(translation(x, y), multiply(rotation, multiply(translation(-x, -y), t)));
   }
   if (value < 1) return null;
   const factor = value / place[key];
   const scaled = { ...t, a: t.a * factor, b: t.b * factor, c: t.c * factor, d: t.d * factor };
-  const after = placeOf({ ...layer, transform: scaled });
+  const after = placeOf(scaled, content);
   return { ...scaled, e: t.e + place.x - after.x, f: t.f + place.y - after.y };
 }

@@ -1,6 +1,6 @@
 import { mip } from '../../compositor/mips';
 import { Fault } from '../../pixels/fault';
-import { checkSize, type Image } from '../../pixels/image';
+import { alphaMask, checkSize, maskBounds, type Box, type Image } from '../../pixels/image';
 import { allocatePixels, type PixelShelf } from './pixel-shelf';
 import type { AlphaMap, DecodedPicture } from './protocol';
 import { readSignature } from './signature';
@@ -20,6 +20,7 @@ export async function decodePicture(blob: Blob, name: string, shelf: PixelShelf)
     name: name.replace(/\.[a-z0-9]{1,5}$/i, '') || name,
     width: image.width,
     height: image.height,
+    content: contentOf(image),
     bytes: image.data.length,
     alpha: alphaMap(image),
   };
@@ -64,6 +65,15 @@ async function contentId(pixels: ImageData): Promise<string> {
 export async function digest(bytes: BufferSource): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The box around all that is not wholly transparent; the whole picture when everything is. */
+function contentOf(image: Image): Box {
+  const { width, height, data } = image;
+  const whole = { x: 0, y: 0, width, height };
+  // Photographs are opaque: where two opposite corners are, the box is known.
+  if (data[3]! > 0 && data.at(-1)! > 0) return whole;
+  return maskBounds(alphaMask(image)) ?? whole;
 }
 
 function alphaMap(image: Image): AlphaMap {

@@ -2,6 +2,7 @@ import type { ServiceError } from '../../contract/errors';
 import type { Document, Layer, LayerId, PixelId } from '../../document/records';
 import type { Picture } from '../../document/placement';
 import type { NetworkInfo, NetworkInput, NetworkResult } from '../../harmonize/network';
+import type { Box } from '../../pixels/image';
 import type { Matrix } from '../../pixels/matrix';
 
 /** A small copy of a picture's alpha, for hit-testing in the window: one byte a cell. */
@@ -12,6 +13,7 @@ export interface AlphaMap {
 }
 
 export interface DecodedPicture extends Picture {
+  readonly content: Box;
   readonly bytes: number;
   readonly alpha: AlphaMap;
 }
