@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
+import { decodeImage } from '../main/files/decode';
+import { encodeImage } from '../main/files/encode';
 import { builtFile } from '../main/place';
 
 /** What a run of the command left. */
@@ -62,10 +62,9 @@ export function composite(width = WIDTH, height = HEIGHT): Uint8Array {
   return data;
 }
 
-/** Writes `composite.png` (RGBA), `mask.png` (grey) and what else is asked into a folder. */
+/** Writes `composite.png` (RGBA), `mask.png` and what else is asked into a folder. */
 export async function writeCase(folder: string, width = WIDTH, height = HEIGHT): Promise<void> {
-  const pixels = { raw: { width, height, channels: 4 } } as const;
-  await sharp(composite(width, height), pixels).png().toFile(join(folder, 'composite.png'));
+  await writePicture(join(folder, 'composite.png'), composite(width, height), width);
   const mask = new Uint8Array(width * height);
   for (let i = 0; i < mask.length; i++) {
     mask[i] = foreground(i % width, Math.floor(i / width), width, height);
@@ -73,12 +72,22 @@ export async function writeCase(folder: string, width = WIDTH, height = HEIGHT):
   await writeMask(join(folder, 'mask.png'), mask, width);
 }
 
+/** Writes RGBA pixels in the format of the path. */
+export async function writePicture(path: string, pixels: Uint8Array, width = WIDTH): Promise<void> {
+  const height = pixels.length / 4 / width;
+  await encodeImage(path, { width, height, data: new Uint8ClampedArray(pixels) });
+}
+
+/** Writes a mask, one byte a pixel, as a grey picture. */
 export async function writeMask(path: string, mask: Uint8Array, width = WIDTH): Promise<void> {
-  const grey = sharp(mask, { raw: { width, height: mask.length / width, channels: 1 } });
-  await writeFile(path, await grey.toColourspace('b-w').png().toBuffer());
+  await writePicture(
+    path,
+    Uint8Array.from({ length: 4 * mask.length }, (_, i) => (i % 4 === 3 ? 255 : mask[i >> 2]!)),
+    width,
+  );
 }
 
 /** The pixels of a picture file: RGBA. */
-export async function pixelsOf(path: string): Promise<Buffer> {
-  return sharp(path).ensureAlpha().raw().toBuffer();
+export async function pixelsOf(path: string): Promise<Uint8ClampedArray> {
+  return (await decodeImage(path)).image.data;
 }

@@ -1,9 +1,17 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { attune, composite, foreground, HEIGHT, WIDTH, writeCase, writeMask } from './command-for-tests';
+import {
+  attune,
+  composite,
+  foreground,
+  HEIGHT,
+  WIDTH,
+  writeCase,
+  writeMask,
+  writePicture,
+} from './command-for-tests';
 import type { Evaluation } from './evaluate';
 
 let folder = '';
@@ -16,9 +24,7 @@ async function writeReal(path: string): Promise<void> {
     if (foreground(i % WIDTH, Math.floor(i / WIDTH)) < 128) continue;
     for (let k = 0; k < 3; k++) data[4 * i + k]! -= 10;
   }
-  await sharp(data, { raw: { width: WIDTH, height: HEIGHT, channels: 4 } })
-    .png()
-    .toFile(path);
+  await writePicture(path, data);
 }
 
 beforeAll(async () => {

@@ -2,6 +2,7 @@ import type { Sharp } from 'sharp';
 import type { Image } from '../../pixels/image';
 import { readMetadata, type PictureMetadata } from './metadata';
 import { decodingFault, openSource } from './source';
+import { readTiffExif } from './tiff-exif';
 
 /** A picture file as pixels, and what else it said. */
 export interface DecodedImage {
@@ -37,7 +38,7 @@ export async function decodeImage(path: string): Promise<DecodedImage> {
       format: metadata.format,
       hadAlpha: metadata.hasAlpha,
       pages: metadata.pages ?? 1,
-      metadata: readMetadata(metadata),
+      metadata: readMetadata(metadata, metadata.format === 'tiff' ? await readTiffExif(path) : null),
     };
   } catch (error) {
     throw decodingFault(path, error);

@@ -95,6 +95,24 @@ describe('encodeImage', () => {
     if (kept.density !== undefined) expect(kept.density).toBe(300);
   });
 
+  it('keeps EXIF from JPEG to TIFF to PNG', async () => {
+    const input = join(folder, 'photograph.jpg');
+    await photograph(input);
+    const first = await decodeImage(input);
+    const tiff = join(folder, 'm.tif');
+    await encodeImage(tiff, first.image, { metadata: first.metadata });
+    const second = await decodeImage(tiff);
+    expect(same(second.image, first.image)).toBe(true);
+    expect(second.metadata.density).toBe(300);
+    const png = join(folder, 'from-tiff.png');
+    await encodeImage(png, second.image, { metadata: second.metadata });
+    const kept = await sharp(png).metadata();
+    for (const word of ['Ann Ártist', '© Ann', 'Camera & Co', '2020:01:02 03:04:05']) {
+      expect(kept.exif!.toString('utf8')).toContain(word);
+    }
+    expect(gpsLatitude(kept.exif!)).toEqual([51, 30, 32.3]);
+  });
+
   it('keeps density in PNG, JPEG and TIFF', async () => {
     for (const name of ['d.png', 'd.jpg', 'd.tif']) {
       const path = join(folder, name);

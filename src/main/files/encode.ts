@@ -2,6 +2,7 @@ import sharp, { type Sharp } from 'sharp';
 import { checkFits, formatOf, type FormatName, type FormatOptions } from '../../formats/image-formats';
 import { checkImage, type Image } from '../../pixels/image';
 import { writeAtomically } from './atomic';
+import { addTiffExif } from './tiff-exif';
 import { metadataCarrier, NO_METADATA, type PictureMetadata } from './metadata';
 
 export interface EncodeOptions extends FormatOptions {
@@ -33,6 +34,9 @@ export async function encodeImage(path: string, image: Image, options: EncodeOpt
   const writer = writers[format.name](pipeline, { ...format.defaults, ...options });
   await writeAtomically(path, async (temporary) => {
     await writer.toFile(temporary);
+    if (format.name === 'tiff' && options.metadata?.exif) {
+      await addTiffExif(temporary, options.metadata.exif);
+    }
   });
   return { format: format.name, flattened };
 }

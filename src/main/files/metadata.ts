@@ -16,10 +16,14 @@ export const NO_METADATA: PictureMetadata = { exif: null, xmp: null, iptc: null,
 
 const UNSAID = 72;
 
-/** Picks what is kept from what sharp read. */
-export function readMetadata({ exif, xmp, iptc, density, format }: Metadata): PictureMetadata {
+/** Picks what is kept from what sharp read; `ownExif` is an EXIF block that sharp did not see. */
+export function readMetadata(
+  { exif, xmp, iptc, density, format }: Metadata,
+  ownExif: Buffer | null = null,
+): PictureMetadata {
+  const block = exif ?? ownExif;
   return {
-    exif: exif ? uprightExif(exif) : null,
+    exif: block ? uprightExif(block) : null,
     xmp: xmp ?? null,
     iptc: iptc ?? null,
     // 72 is what sharp answers when the file does not say; of an SVG, how it was rasterized.
