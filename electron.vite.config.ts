@@ -9,6 +9,8 @@ export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
+      // Bundled, it loads in half the time (60 ms less at every start of every process).
+      externalizeDeps: { exclude: ['zod'] },
       rollupOptions: {
         input: {
           shell: 'src/main/shell/index.ts',
