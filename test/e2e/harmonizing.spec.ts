@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { expect, test } from './attune';
+
+test('cancelling leaves the layer as it was, and it can be harmonized afterwards', async ({ editor }) => {
+  const { page } = editor;
+  await editor.openBoth();
+  const before = await editor.exportedPixels();
+  await editor.button('Harmonize layer').click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(editor.button('Harmonize layer')).toBeEnabled();
+  await expect(page.getByTestId('announcement')).toContainText('cancelled');
+  await expect(editor.harmonized).toBeHidden();
+  expect((await editor.exportedPixels()).data.equals(before.data)).toBe(true);
+  await editor.harmonize();
+  await expect(editor.harmonized).toHaveAttribute('aria-checked', 'true');
+});
+
+test('the window answers while the layer is harmonized', async ({ editor }) => {
+  const { page } = editor;
+  await editor.openBoth();
+  await editor.button('Harmonize layer').click();
+  await editor.drag([1100, 100], [1100, 120]);
+  await page.keyboard.press('Control+1');
+  await expect(page.getByRole('textbox', { name: 'Zoom' })).toHaveValue('100 %');
+  await page.getByRole('tab', { name: 'History' }).click();
+  await expect(page.getByRole('list', { name: 'History' })).toContainText('Place disc');
+  await expect(page.getByRole('list', { name: 'History' })).toContainText('Harmonize layer', {
+    timeout: 60_000,
+  });
+});
+
+/** The host's engine process; Linux tells children of a process. */
+function childrenOf({ pid }: ChildProcess): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+}
+
+test('an engine that dies in the middle is told or replaced, and the document stays', async ({
+  editor,
+  host,
+}) => {
+  test.skip(process.platform !== 'linux', 'only Linux tells which process is the engine');
+  const { page } = editor;
+  await editor.openBoth();
+  await editor.harmonize();
+  await expect.poll(() => childrenOf(host.process).length).toBeGreaterThan(0);
+  await page.keyboard.press('Control+z');
+  await expect(editor.button('Harmonize layer')).toBeVisible();
+  await editor.button('Harmonize layer').click();
+  for (const pid of childrenOf(host.process)) process.kill(pid, 'SIGKILL');
+  // Either the main side restarts it within the same run, or the person is told and can try again.
+  await expect(editor.button(/^Harmonize (again|layer)$/)).toBeEnabled({ timeout: 60_000 });
+  await expect(editor.rows).toHaveCount(2);
+  await editor.harmonize();
+  await expect(editor.harmonized).toHaveAttribute('aria-checked', 'true');
+});
+
+test('a host that is gone is told, and the picture can still be exported', async ({ editor, host }) => {
+  await editor.openBoth();
+  const before = await editor.exportedPixels();
+  host.process.kill('SIGKILL');
+  await editor.button('Harmonize layer').click();
+  await expect(editor.alert).toContainText('does not answer');
+  expect((await editor.exportedPixels()).data.equals(before.data)).toBe(true);
+});
