@@ -28,6 +28,8 @@ export interface EngineOptions {
   readonly start?: StartEngineProcess;
   /** The devices to try in order; by default what ATTUNE_DEVICE says, else the machine's own order. */
   readonly order?: readonly Device[];
+  /** How long a cancelled run may take to finish by itself before its process is killed, milliseconds; 100. */
+  readonly grace?: number;
   /** Told of fallbacks and restarts, in words for a person. */
   readonly onNotice?: (message: string) => void;
 }
@@ -49,9 +51,6 @@ interface Running {
   deadline: NodeJS.Timeout | null;
 }
 
-/** How long a cancelled run may take to finish by itself before its process is killed, milliseconds. */
-const GRACE = 100;
-
 /** Prepares an engine; its process starts with the first job. Throws a Fault `usage` when ATTUNE_DEVICE is wrong. */
 export function openEngine(options: EngineOptions): Engine {
   return new EngineClient(options);
@@ -61,6 +60,7 @@ class EngineClient implements Engine {
   readonly #registry: Registry;
   readonly #start: StartEngineProcess;
   readonly #order: readonly Device[] | null;
+  readonly #grace: number;
   readonly #notice: (message: string) => void;
   readonly #told = new Set<string>();
   readonly #lost: PassedOver[] = [];
@@ -70,11 +70,18 @@ class EngineClient implements Engine {
   #lastId = 0;
   #closed = false;
 
-  constructor({ registry, start = forkEngine, order, onNotice = () => undefined }: EngineOptions) {
+  constructor({
+    registry,
+    start = forkEngine,
+    order,
+    grace = 100,
+    onNotice = () => undefined,
+  }: EngineOptions) {
     const asked = process.env.ATTUNE_DEVICE;
     this.#registry = registry;
     this.#start = start;
     this.#order = order ?? (asked ? parseOrder(asked) : null);
+    this.#grace = grace;
     this.#notice = onNotice;
   }
 
@@ -239,7 +246,7 @@ class EngineClient implements Engine {
       this.#running = null;
       this.#drop();
       this.#next();
-    }, GRACE);
+    }, this.#grace);
   }
 
   /** Kills the process without waiting for its end. */

@@ -205,7 +205,7 @@ describe('cancelling', () => {
   });
 
   it('keeps the process of a run that ends by itself in time', async () => {
-    const { engine, processes } = await setUp([{ name: 'plain' }]);
+    const { engine, processes } = await setUp([{ name: 'plain' }], { grace: 20_000 });
     await engine.warm('plain');
     const stop = new AbortController();
     const run = engine.run(picture('plain'), stop.signal);
