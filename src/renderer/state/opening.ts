@@ -40,14 +40,21 @@ async function openPicture(editor: Editor, { name, blob }: Openable, at?: Point)
   editor.messages.announce(`${picture.name} opened, ${picture.width} by ${picture.height} pixels.`);
 }
 
+/** The field behind the dialog; held, for a browser may drop a detached element before its dialog has answered. */
+let input: HTMLInputElement | null = null;
+
 /** Asks for files with the browser's own dialog, which both hosts have. */
 export function chooseFiles(editor: Editor): void {
-  const input = document.createElement('input');
-  input.type = 'file';
-  input.multiple = true;
-  input.accept = 'image/*,.psd,.psb,.tif,.tiff';
-  input.addEventListener('change', () => void openPictures(editor, fromFiles(input.files ?? [])));
-  input.click();
+  const field = document.createElement('input');
+  input = field;
+  field.type = 'file';
+  field.multiple = true;
+  field.accept = 'image/*,.psd,.psb,.tif,.tiff';
+  field.addEventListener('change', () => {
+    if (input === field) input = null;
+    void openPictures(editor, fromFiles(field.files ?? []));
+  });
+  field.click();
 }
 
 export function fromFiles(files: Iterable<File>): Openable[] {
