@@ -75,6 +75,12 @@ function shareJob(job: LiftJob): LiftJob {
   };
 }
 
+/**
+ * A thread lets go of a job's memory when it next collects garbage, which may be never: after jobs of more bytes than
+ * this it is ended.
+ */
+const KEEP = 1 << 24;
+
 /** Threads that wait for work; they do not keep the process alive. */
 const idle: Worker[] = [];
 
@@ -87,6 +93,12 @@ function takeWorker(): Worker {
 /** One by one: Worker keeps listeners of its own. */
 function unhear(worker: Worker): void {
   for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
+}
+
+function end(worker: Worker): void {
+  unhear(worker);
+  worker.on('error', () => undefined);
+  void worker.terminate();
 }
 
 function putBack(worker: Worker): void {
@@ -117,11 +129,7 @@ function onThreads(
     let done = 0;
     const stop = (fault: Fault) => {
       signal?.removeEventListener('abort', onAbort);
-      for (const worker of workers) {
-        unhear(worker);
-        worker.on('error', () => undefined);
-        void worker.terminate();
-      }
+      workers.forEach(end);
       reject(fault);
     };
     const onAbort = () => stop(cancelled());
@@ -140,7 +148,10 @@ function onThreads(
         done++;
         if (done < strips.length) return hand(worker);
         signal?.removeEventListener('abort', onAbort);
-        workers.forEach(putBack);
+        for (const one of workers) {
+          if (out.length <= KEEP) putBack(one);
+          else end(one);
+        }
         resolve();
       });
       worker.postMessage({ type: 'job', job, out } satisfies ToWorker);
