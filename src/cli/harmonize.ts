@@ -40,6 +40,7 @@ export async function harmonize(composite: string, options: HarmonizeOptions): P
   const registry = await openRegistry();
   const method = options.method ?? registry.defaultName;
   checkMethod(registry, method);
+  await checkWritable(output);
   const report = await withEngine(registry, options.device, async (harmonizer): Promise<HarmonizeReport> => {
     // The engine starts while the pictures are decoded; a network that cannot be loaded is told of by the run.
     if (method !== 'none') harmonizer.engine.warm(method).catch(() => undefined);
@@ -48,7 +49,6 @@ export async function harmonize(composite: string, options: HarmonizeOptions): P
     const decoded = performance.now();
     const { width, height } = picture.image;
     checkFits(format, width, height);
-    await checkWritable(output);
     if (picture.pages > 1) tell(`${composite} has ${picture.pages} pages; the first is harmonized.`);
     const result = await harmonizePicture(harmonizer, picture.image, mask, { ...options, method }).catch(
       (error: unknown) => {

@@ -1,25 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { chmod, lstat, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Fault } from '../../pixels/fault';
 
-/** Temporary files of writes that are not done. */
+/** Temporary folders of writes that are not done. */
 const unfinished = new Set<string>();
 
 /**
- * Removes the temporary files of every write that is not done, at once. For a program that is about to end on a
- * signal; the writes themselves then fail.
+ * Removes what every write that is not done has begun, at once. For a program that is about to end on a signal; the
+ * writes themselves then fail.
  */
 export function discardUnfinished(): void {
-  for (const path of unfinished) rmSync(path, { force: true });
+  for (const folder of unfinished) rmSync(folder, removal);
   unfinished.clear();
 }
+
+/** An encoder's thread may put a file into the folder while it is emptied: then once more. */
+const removal = { recursive: true, force: true, maxRetries: 5, retryDelay: 20 } as const;
 
 /**
  * Writes a file wholly or not at all: into a temporary file beside it, which is flushed to the disk and renamed over
  * `path`. Until then what was at `path` is untouched; on any error the temporary file is removed. A symbolic link is
- * followed, an existing file's permissions are kept.
+ * followed, an existing file's permissions are kept. The temporary file has a folder of its own: once that is removed,
+ * no encoder that still runs on another thread can make the file again.
  *
  * @param content The bytes, or a function that writes them to the temporary path it is given.
  * @throws Fault `write` naming the path; a Fault that `content` throws as it is.
@@ -29,10 +33,12 @@ export async function writeAtomically(
   content: Uint8Array | ((temporary: string) => Promise<void>),
 ): Promise<void> {
   const { target, mode } = await resolveTarget(path);
-  const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${suffix()}.tmp`);
-  unfinished.add(temporary);
+  const folder = join(dirname(target), `.${basename(target).slice(0, 100)}.${suffix()}.tmp`);
+  const temporary = join(folder, 'file');
+  unfinished.add(folder);
   try {
-    if (content instanceof Uint8Array) await writeFile(temporary, content, { flag: 'wx' });
+    await mkdir(folder);
+    if (content instanceof Uint8Array) await writeFile(temporary, content);
     else await content(temporary);
     const file = await open(temporary, 'r+');
     try {
@@ -43,10 +49,10 @@ export async function writeAtomically(
     if (mode !== null) await chmod(temporary, mode);
     await rename(temporary, target);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
     throw asFault(error, path);
   } finally {
-    unfinished.delete(temporary);
+    await rm(folder, removal).catch(() => undefined);
+    unfinished.delete(folder);
   }
   await syncFolder(dirname(target));
 }

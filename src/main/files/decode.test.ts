@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
+import fc from 'fast-check';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Fault } from '../../pixels/fault';
-import { decodeImage } from './decode';
+import { decodeImage, type DecodedImage } from './decode';
 import { decodeMask } from './decode-mask';
 
 let folder = '';
@@ -233,6 +234,36 @@ describe('bad files', () => {
     await refusal(await put('large.png', sized(16000, 16000)));
     const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="40000" height="30000"/>';
     expect((await refusal(await put('huge.svg', svg))).code).toBe('too-large');
+  });
+
+  it('damaged anywhere: a picture of its size, or a Fault', async () => {
+    const source = () => raw(noise, 90, 3).withMetadata({ orientation: 6, density: 300 });
+    const files = await Promise.all([
+      source().png().toBuffer(),
+      source().jpeg().toBuffer(),
+      source().webp().toBuffer(),
+      source().tiff({ compression: 'lzw' }).toBuffer(),
+      source().gif().toBuffer(),
+    ]);
+    const damage = fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(255)), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...files), damage, fc.boolean(), async (file, changes, inHead) => {
+        const bytes = Buffer.from(file);
+        const reach = inHead ? Math.min(200, bytes.length) : bytes.length;
+        for (const [where, value] of changes) bytes[Math.floor(where * (reach - 1))] = value;
+        const path = await put('damaged', bytes);
+        const got = await decodeImage(path).catch((error: unknown) => error);
+        if (got instanceof Error) expect(got).toBeInstanceOf(Fault);
+        else {
+          const { image } = got as DecodedImage;
+          expect(image.data.length).toBe(4 * image.width * image.height);
+        }
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('samples whose range is not known', async () => {
