@@ -29,7 +29,7 @@ export default defineConfig({
     build: {
       outDir: 'out/preload',
       rollupOptions: {
-        input: { index: 'src/preload/index.ts' },
+        input: { index: 'src/main/shell/preload.ts' },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
