@@ -150,14 +150,12 @@ class Photographs:
         return (self._pixels[3 * a:3 * b].reshape(h, w, 3), self._masks[a:b].reshape(h, w), self._sem[a:b].reshape(h, w))
 
     def reference(self, rng: np.random.Generator, label: int, mean: np.ndarray, but: int) -> np.ndarray:
-        """Pixels (PALETTE, 3) uint8 of a region of the same label in another photograph; without a
-        label, of one of some random regions whose mean colour is the nearest to `mean` (0..1)."""
+        """Pixels (PALETTE, 3) uint8 of a region in another photograph: of some random regions of the same label
+        (of any, where the label is unknown or rare) the one whose mean colour is the nearest to `mean` (0..1)."""
         pool = self._by_label.get(label) if label >= 0 else None
         if pool is not None and len(pool) > 20:
-            for _ in range(4):
-                k = int(rng.choice(pool))
-                if self._ref_image[k] != but:
-                    break
-            return self._ref_palette[k]
-        some = rng.integers(0, len(self._ref_label), int(rng.integers(1, 5)))
-        return self._ref_palette[some[np.abs(self._ref_mean[some] - mean).sum(1).argmin()]]
+            some = pool[rng.integers(0, len(pool), int(rng.integers(1, 4)))]
+        else:
+            some = rng.integers(0, len(self._ref_label), int(rng.integers(2, 9)))
+        distance = np.abs(self._ref_mean[some] - mean).sum(1) + 9.0 * (self._ref_image[some] == but)
+        return self._ref_palette[some[distance.argmin()]]

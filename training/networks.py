@@ -2,9 +2,10 @@
 
 * `ColourMap` (ours): statistics of colours and features inside and outside the mask -> 30 global
   coefficients, plus a 16x16 grid of them; out_c = in_c + sum_k coef[c,k] phi_k(in), colours 0..1.
-* `Joint`: the published layout (Tsai et al. 2017; ../shared/reference/network.md) with a width factor:
+* `Joint`: the published layout (Tsai et al. 2017; ../shared/reference/network.md) with width factors:
   seven levels, fully connected bottleneck, scene and harmonization decoders, skips by sum, semantic
-  concatenations at levels 6..1.  Deviation: the output is input + change.
+  concatenations at levels 6..1.  Deviation: the last deconvolution gives a gain and an offset per
+  colour (6 channels for 3) and the output is a blend of them with the input, in + gain * in + offset.
 """
 from __future__ import annotations
 
@@ -19,6 +20,27 @@ SCORES = 26
 
 def conv_bn(i: int, o: int, k: int, stride: int) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(i, o, k, stride, (k - 1) // 2, bias=False), nn.BatchNorm2d(o), nn.LeakyReLU(0.1))
+
+
+class Settled(nn.modules.batchnorm._BatchNorm):
+    """Batch norm that after its first `begin` batches uses its slowly moving averages in training too.  A small
+    batch misjudges the mean of a feature by a quarter or half of its deviation, and how bright things are,
+    inside and outside the mask, is the very thing to be compared."""
+    begin = 100
+
+    def __init__(self, n: int, momentum: float = 0.02):
+        super().__init__(n, momentum=momentum)
+
+    def _check_input_dim(self, x):
+        pass
+
+    def forward(self, x):
+        if self.training:
+            if self.num_batches_tracked < self.begin:
+                return super().forward(x)
+            with torch.no_grad():
+                super().forward(x)
+        return F.batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, False, 0.0, self.eps)
 
 
 class Residual(nn.Module):
@@ -67,10 +89,10 @@ class ColourMap(nn.Module):
         super().__init__()
         c = list(channels)
         self.size = size
-        self.stem = nn.Sequential(nn.Conv2d(4, c[0], 8, 4, 2, bias=False), nn.BatchNorm2d(c[0]), nn.LeakyReLU(0.1))
+        self.stem = nn.Sequential(nn.Conv2d(4, c[0], 8, 4, 2, bias=False), Settled(c[0]), nn.LeakyReLU(0.1))
         self.down = nn.ModuleList([nn.Sequential(conv_bn(c[i], c[i + 1], 3, 2), Residual(c[i + 1])) for i in range(2)])
         stats = 4 * (3 + sum(c)) + 2 * 4 * self.bins + 1
-        self.norm = nn.BatchNorm1d(stats)
+        self.norm = Settled(stats)
         self.mlp = nn.Sequential(nn.Linear(stats, hidden), nn.LeakyReLU(0.1), nn.Linear(hidden, hidden), nn.LeakyReLU(0.1))
         self.head = nn.Linear(hidden, 30)
         self.bottom, self.code = nn.Conv2d(c[2], c[1], 1), nn.Linear(hidden, c[1])
@@ -107,7 +129,7 @@ class ColourMap(nn.Module):
         near = (1 - (x - self.centres.view(1, 1, -1, 1)).abs() * self.bins).clamp_min(0)
         w = weights.flatten(2).transpose(1, 2)
         w = w / (w.sum(1, keepdim=True) + 1e-4)
-        return (near.flatten(1, 2) @ w).flatten(1)
+        return ((near.flatten(1, 2) @ w).flatten(1) + 1e-3).sqrt()       # roots: rare colours do not swamp the rest
 
     def forward(self, x):
         rgb, soft = x[:, :3], self.blur(x[:, 3:])
@@ -123,27 +145,26 @@ class ColourMap(nn.Module):
         # the 32x32 colours are enough for histograms
         stats.append(self.histogram(F.avg_pool2d(rgb, 2)[:, :, ::2, ::2], levels[1]))
         stats.append(x[:, 3:].mean((2, 3)))
-        code = self.mlp(self.norm(torch.cat(stats, 1)))
+        code = self.mlp(self.norm(torch.cat(stats, 1)).clamp(-5, 5))
         low = self.bottom(feats[3]) + self.code(code)[:, :, None, None]
         grid = self.local(self.up(F.interpolate(low, scale_factor=2, mode="nearest") + feats[2]))
-        coef = (self.head(code)[:, :, None, None] + grid).view(-1, 3, 10, self.grid * self.grid)
+        coef = 0.1 * (self.head(code)[:, :, None, None] + grid).view(-1, 3, 10, self.grid * self.grid)
         coef = (coef.transpose(2, 3) @ self.basis).transpose(2, 3)
         return coef.reshape(-1, 30, self.grid, self.grid)
 
 
 class Joint(nn.Module):
     """Input: (RGB - mean) / 128 and (mask - 128) / 128 of 0..255 values, 512x512.  Output: the change of the
-    image in the same normalisation.  `width` scales the published channel counts."""
+    image in the same normalisation.  `widths` scale the published channel counts of
+    levels 0..6 and of the bottleneck: on two cores nearly all the time of a step goes to levels 0 and 1."""
     kind = "image"
     mean, scale, mask_mean, mask_scale = (123.0, 117.0, 104.0), 1 / 128, 128.0, 1 / 128
 
-    def __init__(self, size: int = 512, width: float = 0.5):
+    def __init__(self, size: int = 512, widths=(1, 1, 1, 1, 1, 1, 1, 1)):
         super().__init__()
-        def c(n): return max(8, int(round(n * width / 8)) * 8)
+        c = [max(8, round(n * w / 8) * 8) for n, w in zip((64, 64, 128, 128, 256, 256, 512, 1024), widths)]
         self.size = size
-        self.enc_ch = [c(n) for n in (64, 64, 128, 128, 256, 256, 512)]
-        up = [c(n) for n in (512, 256, 256, 128, 128, 64, 64)]                  # decoder levels 6..0
-        fc = c(1024)
+        self.enc_ch, up, fc = c[:7], c[6::-1], c[7]                             # levels 0..6; 6..0; bottleneck
         self.encoder = nn.ModuleList(self.block(nn.Conv2d(i, o, 4, 2, 1, bias=False), o)
                                      for i, o in zip([4] + self.enc_ch[:-1], self.enc_ch))
         self.fc = nn.Linear(self.enc_ch[-1] * 16, fc)
@@ -152,9 +173,9 @@ class Joint(nn.Module):
             return nn.ModuleList(self.block(nn.ConvTranspose2d(i, o, 4, 1 if k == 0 else 2, 0 if k == 0 else 1, bias=False), o)
                                  for k, (i, o) in enumerate(zip(ins, up)))
         self.scene, self.harmony = decoder(1), decoder(2)
-        self.scene_last = self.block(nn.ConvTranspose2d(up[-1], c(64), 4, 2, 1, bias=False), c(64))
-        self.scene_score = nn.Conv2d(c(64), SCORES, 1)
-        self.out = nn.ConvTranspose2d(up[-1], 3, 4, 2, 1)
+        self.scene_last = self.block(nn.ConvTranspose2d(up[-1], c[0], 4, 2, 1, bias=False), c[0])
+        self.scene_score = nn.Conv2d(c[0], SCORES, 1)
+        self.out = nn.ConvTranspose2d(up[-1], 6, 4, 2, 1)
         for m in self.modules():
             if isinstance(m, (nn.Conv2d, nn.ConvTranspose2d)):
                 fan = m.weight[0].numel() if isinstance(m, nn.Conv2d) else m.weight.shape[0] * 4
@@ -164,7 +185,7 @@ class Joint(nn.Module):
 
     @staticmethod
     def block(conv, o):
-        return nn.Sequential(conv, nn.BatchNorm2d(o), nn.ELU())
+        return nn.Sequential(conv, Settled(o, 0.05), nn.ELU())
 
     def forward(self, x):
         """-> (change [n,3,s,s], level-0 sum of the scene decoder [n,c,s/2,s/2])."""
@@ -179,7 +200,8 @@ class Joint(nn.Module):
             s = self.scene[k](s) + skip
             if k < 6:
                 h = torch.cat([h, s], 1)
-        return self.out(h), s
+        gain, offset = self.out(h).chunk(2, 1)
+        return gain * x[:, :3] + offset, s
 
     def scores(self, level0):
         """The 26 scores at twice the size of the level-0 sum (or of a crop of it)."""

@@ -25,12 +25,12 @@ import torch.nn.functional as F
 from . import composite as making
 from .data import IGNORE, DataError, Photographs
 from .evaluate import Curves
-from .networks import apply_colour_map, build, normalise
+from .networks import Settled, apply_colour_map, build, normalise
 
 CONFIGS = {
-    "colormap": {"network": "colormap", "model": {"size": 128}, "batch": 16, "lr": 1.5e-3, "ema": 0.999,
+    "colormap": {"network": "colormap", "model": {"size": 128}, "batch": 16, "lr": 1.2e-3, "ema": 0.999,
                  "look_minutes": 6, "look_count": 160, "smooth": 0.02},
-    "joint": {"network": "joint", "model": {"size": 512, "width": 0.375}, "batch": 4, "lr": 1e-3, "ema": 0.99,
+    "joint": {"network": "joint", "model": {"size": 512, "widths": [0.125, 0.25, 0.25, 0.375, 0.375, 0.5, 0.5, 0.5]}, "batch": 4, "lr": 8e-4, "ema": 0.99,
               "look_minutes": 12, "look_count": 60, "lambda_scene": 0.05, "lambda_whole": 5.0, "scene_crop": 80},
 }
 FLOOR = 0.02              # masks smaller than this share count as this share in the loss
@@ -63,7 +63,7 @@ def foreground_loss(out, truth, mask):
 def colormap_loss(net, batch, config):
     rgb, truth, mask, _ = batch
     coef = net(normalise(net, rgb, mask))
-    small = [F.avg_pool2d(t, 2) for t in (rgb / 255, truth / 255, mask)]
+    small = [F.avg_pool2d(t, 2)[:, :, ::2, ::2] for t in (rgb / 255, truth / 255, mask)]    # 1,024 pixels will do
     loss = foreground_loss(apply_colour_map(small[0], coef), small[1], small[2])
     smooth = (coef[:, :, 1:] - coef[:, :, :-1]).abs().mean() + (coef[:, :, :, 1:] - coef[:, :, :, :-1]).abs().mean()
     return loss + config["smooth"] * smooth, {"harmony": loss.item()}
@@ -92,20 +92,23 @@ def class_weights(photos: Photographs) -> torch.Tensor:
     return torch.tensor(np.minimum(w / w.mean(), 4), dtype=torch.float32)
 
 
-def recalibrated(ema, batches: Batches, config, count: int = 10):
+def recalibrated(ema, batches: Batches, config, count: int = 6):
     """A copy of the averaged network with batch norm statistics of its own, in eval mode."""
     net = copy.deepcopy(ema).train()
-    for m in net.modules():
-        if isinstance(m, (torch.nn.BatchNorm1d, torch.nn.BatchNorm2d)):
-            m.reset_running_stats()
-            m.momentum = None
+    momenta = {m: m.momentum for m in net.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)}
+    for m in momenta:
+        m.reset_running_stats()
+        m.momentum, m.begin = None, 0
     with torch.no_grad():
-        for _ in range(count):
+        for k in range(2 * count):          # the second round sees settled statistics in the layers before
+            if k == count:
+                batches.rng = np.random.default_rng(6)
+                for m in momenta:
+                    m.num_batches_tracked.zero_()
             rgb, _, mask, _ = batches.next()
             net(normalise(net, rgb, mask))
-    for m in net.modules():
-        if isinstance(m, (torch.nn.BatchNorm1d, torch.nn.BatchNorm2d)):
-            m.momentum = 0.1
+    for m, momentum in momenta.items():
+        m.momentum, m.begin = momentum, Settled.begin
     return net.eval()
 
 
@@ -202,7 +205,7 @@ def train(args) -> None:
                 a.lerp_(b, 1 - decay)
         for k, v in parts.items():
             running[k] = v if k not in running else running[k] + 0.02 * (v - running[k])
-        if step % 250 == 0:
+        if step % 100 == 0:
             print(f"step {step} samples {samples} {samples / max(1, time.time() - start):.1f}/s {running}", flush=True)
 
 

@@ -42,7 +42,7 @@ def test_centred_basis_is_the_change_of_basis_it_claims():
 
 
 def test_published_layout_counts_parameters_as_published():
-    net = networks.Joint(width=1.0)
+    net = networks.Joint()
     count = lambda m: sum(p.numel() for p in m.parameters()) / 1e6
     assert count(net) == pytest.approx(41.77, abs=0.02)
     assert count(net.encoder) == pytest.approx(4.14, abs=0.02)
@@ -51,7 +51,7 @@ def test_published_layout_counts_parameters_as_published():
 
 
 def test_scores_on_a_crop_are_the_whole_frame_s_scores_inside():
-    net = networks.Joint(width=0.125).eval()
+    net = networks.Joint(widths=[0.125] * 8).eval()
     level0 = torch.randn(1, 8, 64, 64)
     whole, part = net.scores(level0), net.scores(level0[:, :, 10:40, 20:50])
     torch.testing.assert_close(whole[:, :, 22:78, 42:98], part[:, :, 2:-2, 2:-2], atol=1e-4, rtol=1e-4)
@@ -59,7 +59,7 @@ def test_scores_on_a_crop_are_the_whole_frame_s_scores_inside():
 
 @pytest.mark.parametrize("name", ["colormap", "joint"])
 def test_export_agrees_with_onnx_runtime(name, tmp_path):
-    net = colormap(0.02) if name == "colormap" else networks.Joint(width=0.125).eval()
+    net = colormap(0.02) if name == "colormap" else networks.Joint(widths=[0.125] * 8).eval()
     if name == "joint":
         torch.nn.init.normal_(net.out.weight, 0, 0.02)
     assert export.export(export.round_weights(net), tmp_path / "n.onnx") < 1e-3
