@@ -115,7 +115,9 @@ export class Handles {
     const changed = (target: FabricObject, action: string) => {
       if (!(target instanceof LayerFrame)) return;
       this.#active = target.layer.id;
-      this.#events.transform(target.layer.id, transformOf(target), LABELS[action] ?? 'Scale layer');
+      const transform = transformOf(target);
+      const to = action === 'drag' ? onWholePixels(transform) : transform;
+      this.#events.transform(target.layer.id, to, LABELS[action] ?? 'Scale layer');
     };
     canvas.on('object:moving', ({ target, e }) => {
       if (e.shiftKey) this.#straighten(target);
@@ -229,6 +231,12 @@ const toMiddle = (box: Box) => translation(box.x + box.width / 2, box.y + box.he
 function transformOf(frame: LayerFrame): Transform {
   const [a, b, c, d, e, f]: TMat2D = frame.calcTransformMatrix();
   return multiply({ a, b, c, d, e, f }, invert(toMiddle(frame.content)));
+}
+
+/** A layer at its own size moves by whole pixels, so that moving it never blurs it. */
+function onWholePixels(t: Transform): Transform {
+  const unscaled = t.a === 1 && t.b === 0 && t.c === 0 && t.d === 1;
+  return unscaled ? { ...t, e: Math.round(t.e), f: Math.round(t.f) } : t;
 }
 
 /** The rotating handle, nearer than fabric's own. */

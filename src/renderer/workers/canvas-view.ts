@@ -7,6 +7,8 @@ import type { CanvasView } from './protocol';
 
 /** Milliseconds that a picture in the middle of a movement may take. */
 const MOVING_BUDGET = 30;
+/** From this zoom on, document pixels are shown as squares: a person who goes this near wants to see them. */
+const SQUARES = 2;
 /** Quiet milliseconds after which a coarse picture is drawn finely. */
 const REFINE_AFTER = 90;
 
@@ -19,6 +21,24 @@ export function visiblePart(document: Document, view: Omit<CanvasView, 'document
   const width = clamp(m.e + m.a * document.width, view.width) - x;
   const height = clamp(m.f + m.d * document.height, view.height) - y;
   return width > 0 && height > 0 ? { x, y, width, height } : null;
+}
+
+/** The document pixels that any part of the canvas's `part` shows, for zooms of 1 and more. */
+export function documentPart(document: Document, part: Box, { a, d, e, f }: Matrix): Box {
+  const x = Math.max(0, Math.floor((part.x - e) / a));
+  const y = Math.max(0, Math.floor((part.y - f) / d));
+  const right = Math.min(document.width, Math.ceil((part.x + part.width - e) / a));
+  const bottom = Math.min(document.height, Math.ceil((part.y + part.height - f) / d));
+  return { x, y, width: Math.max(1, right - x), height: Math.max(1, bottom - y) };
+}
+
+interface Picture {
+  readonly image: ImageData;
+  /** Where it goes on the canvas. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 /**
@@ -80,21 +100,22 @@ export class CanvasPainter {
     try {
       const started = performance.now();
       const part = visiblePart(view.document, view);
-      const expected = part ? (this.#pace * part.width * part.height) / 1e6 : 0;
+      const near = view.toView.a >= SQUARES;
+      const expected = part && !near ? (this.#pace * part.width * part.height) / 1e6 : 0;
       const share =
         moving && expected > MOVING_BUDGET ? Math.max(0.2, Math.sqrt(MOVING_BUDGET / expected)) : 1;
-      const picture = part && this.#render(view, part, share);
+      const picture = part && (near ? this.#squares(view, part) : this.#render(view, part, share));
       if (canvas.width !== view.width || canvas.height !== view.height) {
         canvas.width = view.width;
         canvas.height = view.height;
       }
       context.clearRect(0, 0, canvas.width, canvas.height);
-      if (part && picture) {
-        if (picture instanceof ImageData) context.putImageData(picture, part.x, part.y);
-        else context.drawImage(picture, part.x, part.y, part.width, part.height);
-        const ms = performance.now() - started;
-        const megapixels = (part.width * part.height * share * share) / 1e6;
-        this.#pace += 0.3 * (ms / megapixels - this.#pace);
+      if (picture) {
+        paint(context, picture, !near);
+        if (!near) {
+          const pace = (performance.now() - started) / ((picture.image.width * picture.image.height) / 1e6);
+          this.#pace += 0.3 * (pace - this.#pace);
+        }
       }
       this.#drawn(view.toView, share, performance.now() - started);
       if (share < 1) this.#refine = setTimeout(() => this.#draw(false), REFINE_AFTER);
@@ -103,15 +124,31 @@ export class CanvasPainter {
     }
   }
 
-  #render(view: CanvasView, part: Box, share: number): ImageData | OffscreenCanvas {
+  #render(view: CanvasView, part: Box, share: number): Picture {
     const width = Math.max(1, Math.round(part.width * share));
     const height = Math.max(1, Math.round(part.height * share));
     const toPart = multiply(translation(-part.x, -part.y), view.toView);
     const toView = share === 1 ? toPart : multiply(scaling(width / part.width, height / part.height), toPart);
-    const image = toImageData(renderDocument(view.document, this.#shelf, { width, height, toView }));
-    if (share === 1) return image;
-    const small = new OffscreenCanvas(width, height);
-    small.getContext('2d')?.putImageData(image, 0, 0);
-    return small;
+    return { image: this.#flatten(view.document, width, height, toView), ...part };
   }
+
+  /** The visible document pixels at their own size, to be drawn as squares. */
+  #squares({ document, toView: m }: CanvasView, part: Box): Picture {
+    const { x, y, width, height } = documentPart(document, part, m);
+    const image = this.#flatten(document, width, height, translation(-x, -y));
+    return { image, x: m.e + m.a * x, y: m.f + m.d * y, width: m.a * width, height: m.d * height };
+  }
+
+  #flatten(document: Document, width: number, height: number, toView: Matrix): ImageData {
+    return toImageData(renderDocument(document, this.#shelf, { width, height, toView }));
+  }
+}
+
+function paint(context: OffscreenCanvasRenderingContext2D, picture: Picture, smooth: boolean): void {
+  const { image, x, y, width, height } = picture;
+  if (image.width === width && image.height === height) return context.putImageData(image, x, y);
+  const own = new OffscreenCanvas(image.width, image.height);
+  own.getContext('2d')?.putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = smooth;
+  context.drawImage(own, x, y, width, height);
 }
