@@ -1,6 +1,6 @@
-import { documentView, renderDocument } from '../../compositor/render';
 import type { Document } from '../../document/records';
 import { Fault } from '../../pixels/fault';
+import { flatten } from './flatten';
 import { toImageData, type PixelShelf } from './pixel-shelf';
 import type { ExportFormat } from './protocol';
 
@@ -10,8 +10,9 @@ export async function encodeDocument(
   format: ExportFormat,
   quality: number,
   shelf: PixelShelf,
+  signal: AbortSignal,
 ): Promise<Blob> {
-  const image = toImageData(renderDocument(document, shelf, documentView(document)));
+  const image = toImageData(await flatten(document, shelf, signal));
   try {
     const canvas = new OffscreenCanvas(document.width, document.height);
     const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });

@@ -1,4 +1,4 @@
-import { documentView, renderCoverage, renderDocument } from '../../compositor/render';
+import { renderCoverage } from '../../compositor/render';
 import { removeHarmonization } from '../../document/harmonize-actions';
 import { layersUpTo } from '../../document/placement';
 import type { Document, Layer, LayerId } from '../../document/records';
@@ -7,6 +7,7 @@ import { prepare } from '../../harmonize/prepare';
 import { Fault } from '../../pixels/fault';
 import { multiply, scaling } from '../../pixels/matrix';
 import { digest } from './decode';
+import { flatten } from './flatten';
 import { liftInPool } from './lift-pool';
 import type { PixelShelf } from './pixel-shelf';
 import type { LiftedPixels } from './protocol';
@@ -21,15 +22,16 @@ function layerOf(document: Document, id: LayerId): Layer {
  * What the network sees of a layer: everything under it and the layer itself with its own colours, squashed, with the
  * layer's coverage as mask. Layers above are left out: they are not what the layer has to agree with.
  */
-export function prepareLayer(
+export async function prepareLayer(
   document: Document,
   id: LayerId,
   network: NetworkInfo,
   shelf: PixelShelf,
-): NetworkInput {
+  signal: AbortSignal,
+): Promise<NetworkInput> {
   const { name } = layerOf(document, id);
   const own = removeHarmonization.perform(document, { id });
-  const composite = renderDocument(own, shelf, documentView(own), { layers: layersUpTo(own, id) });
+  const composite = await flatten(own, shelf, signal, { layers: layersUpTo(own, id) });
   const coverage = renderCoverage(own, id, shelf);
   try {
     return prepare(composite, coverage, network);

@@ -49,10 +49,10 @@ type Answers = {
 const answers: Answers = {
   decode: ({ blob, name }) => decodePicture(blob, name, shelf),
   thumbnail: ({ layer, size }) => thumbnail(layer, size),
-  prepare: async ({ document, layer, network }) => prepareLayer(document, layer, network, shelf),
+  prepare: ({ document, layer, network }, signal) => prepareLayer(document, layer, network, shelf, signal),
   lift: ({ document, layer, ...answer }, signal, progress) =>
     liftLayer(document, layer, answer, shelf, signal, progress),
-  export: ({ document, format, quality }) => encodeDocument(document, format, quality, shelf),
+  export: ({ document, format, quality }, signal) => encodeDocument(document, format, quality, shelf, signal),
 };
 
 /** Buffers that can move to the window instead of being copied. */
