@@ -47,49 +47,33 @@ function taps(source: number, target: number): Taps {
 }
 
 /**
- * Squashes interleaved rows. `read` fills one source row of `channels` floats a pixel; the answer is interleaved,
- * `channels·width·height`. Every source row is read once, from top to bottom (twice in a row when enlarging).
+ * Squashes interleaved rows of `channels` floats a pixel; the answer is interleaved, `channels·width·height`. `add`
+ * adds `weight` times a source row to a row of sums. Down before across: the long loops then run over whole rows.
  */
 function squashRows(
   source: { width: number; height: number },
   width: number,
   height: number,
   channels: number,
-  read: (y: number, row: Float32Array) => void,
+  add: (y: number, weight: number, sums: Float32Array) => void,
 ): Float32Array {
   const across = taps(source.width, width);
   const down = taps(source.height, height);
   const out = new Float32Array(width * height * channels);
-  const full = new Float32Array(source.width * channels);
-  const rows = [new Float32Array(width * channels), new Float32Array(width * channels)];
-  const held = [-1, -1];
-
-  const narrow = (y: number): Float32Array => {
-    const slot = held.indexOf(y);
-    if (slot >= 0) return rows[slot]!;
-    const free = held[0]! < held[1]! ? 0 : 1;
-    const row = rows[free]!;
-    held[free] = y;
-    read(y, full);
+  const sums = new Float32Array(source.width * channels);
+  for (let y = 0; y < height; y++) {
+    sums.fill(0);
+    for (let k = 0; k < down.count[y]!; k++)
+      add(down.start[y]! + k, down.weights[y * down.stride + k]!, sums);
     for (let x = 0; x < width; x++) {
       const first = across.start[x]! * channels;
-      const n = across.count[x]!;
       for (let c = 0; c < channels; c++) {
         let sum = 0;
-        for (let k = 0; k < n; k++)
-          sum += across.weights[x * across.stride + k]! * full[first + k * channels + c]!;
-        row[x * channels + c] = sum;
+        for (let k = 0; k < across.count[x]!; k++) {
+          sum += across.weights[x * across.stride + k]! * sums[first + k * channels + c]!;
+        }
+        out[(y * width + x) * channels + c] = sum;
       }
-    }
-    return row;
-  };
-
-  for (let y = 0; y < height; y++) {
-    const target = out.subarray(y * width * channels, (y + 1) * width * channels);
-    for (let k = 0; k < down.count[y]!; k++) {
-      const row = narrow(down.start[y]! + k);
-      const weight = down.weights[y * down.stride + k]!;
-      for (let i = 0; i < target.length; i++) target[i]! += weight * row[i]!;
     }
   }
   return out;
@@ -102,14 +86,14 @@ function squashRows(
 export function squashImage(image: Image, width: number, height: number): Planes {
   checkImage(image);
   const { data } = image;
-  const mixed = squashRows(image, width, height, 4, (y, row) => {
+  const mixed = squashRows(image, width, height, 4, (y, weight, sums) => {
     const from = y * image.width * 4;
-    for (let i = 0; i < row.length; i += 4) {
-      const alpha = data[from + i + 3]! / 255;
-      row[i] = data[from + i]! * alpha;
-      row[i + 1] = data[from + i + 1]! * alpha;
-      row[i + 2] = data[from + i + 2]! * alpha;
-      row[i + 3] = alpha;
+    for (let i = 0; i < sums.length; i += 4) {
+      const share = (data[from + i + 3]! / 255) * weight;
+      sums[i]! += data[from + i]! * share;
+      sums[i + 1]! += data[from + i + 1]! * share;
+      sums[i + 2]! += data[from + i + 2]! * share;
+      sums[i + 3]! += share;
     }
   });
   const size = width * height;
@@ -129,9 +113,9 @@ export function squashImage(image: Image, width: number, height: number): Planes
 /** The mask at `width`×`height`, one plane, 0..255, unrounded. */
 export function squashMask(mask: Mask, width: number, height: number): Planes {
   checkMask(mask);
-  const data = squashRows(mask, width, height, 1, (y, row) => {
+  const data = squashRows(mask, width, height, 1, (y, weight, sums) => {
     const from = y * mask.width;
-    for (let x = 0; x < row.length; x++) row[x] = mask.data[from + x]!;
+    for (let x = 0; x < sums.length; x++) sums[x]! += weight * mask.data[from + x]!;
   });
   return { width, height, channels: 1, data };
 }
