@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BrowserWindow, session, shell } from 'electron';
+import { BrowserWindow, dialog, session, shell } from 'electron';
 import { programFolder } from '../place';
 import { links } from './menu';
 import { isOwnPage, ORIGIN } from './scheme';
@@ -47,6 +47,18 @@ export function openWindow(): BrowserWindow {
   webContents.setWindowOpenHandler(({ url }) => {
     openLink(url);
     return { action: 'deny' };
+  });
+  // The page refuses to go while the document has changes; without an answer here the window would not close at all.
+  webContents.on('will-prevent-unload', (event) => {
+    const leave = dialog.showMessageBoxSync(window, {
+      type: 'warning',
+      message: 'Close without exporting?',
+      detail: 'The document has changes that were not exported. Closing loses them.',
+      buttons: ['Keep editing', 'Close without exporting'],
+      defaultId: 0,
+      cancelId: 0,
+    });
+    if (leave === 1) event.preventDefault();
   });
   window.once('ready-to-show', () => window.show());
   void window.loadURL(`${ORIGIN}/`);
