@@ -37,6 +37,9 @@ export class Editor {
   constructor(page: Page, folder: string) {
     this.page = page;
     this.#folder = folder;
+    // A listener that stays: Playwright takes file dialogs over only while somebody listens, and switching that on and
+    // off for every dialog loses one now and then.
+    page.on('filechooser', () => undefined);
   }
 
   button(name: string | RegExp) {
