@@ -109,7 +109,8 @@ def recolour(photos, rng, truth, plain, region, label: int, but: int) -> np.ndar
         new = pixels + (28 / across) * (new - pixels)
     change = float(np.abs(new - pixels).mean())
     clipped = float(((new < 1) | (new > 254)).mean() - ((pixels < 1) | (pixels > 254)).mean())
-    if not 3.5 <= change <= 85 or clipped > 0.25:
+    spread = float(new.std(0).sum() / max(pixels.std(0).sum(), 1.0))                # flattened or torn apart
+    if not 3.5 <= change <= 85 or clipped > 0.25 or not 0.35 <= spread <= 2.5:
         return None
     out = truth.astype(np.float32)
     out[where] += alpha[where, None] * (new - pixels)

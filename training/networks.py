@@ -18,10 +18,6 @@ import torch.nn.functional as F
 SCORES = 26
 
 
-def conv_bn(i: int, o: int, k: int, stride: int) -> nn.Sequential:
-    return nn.Sequential(nn.Conv2d(i, o, k, stride, (k - 1) // 2, bias=False), nn.BatchNorm2d(o), nn.LeakyReLU(0.1))
-
-
 class Settled(nn.modules.batchnorm._BatchNorm):
     """Batch norm that after its first `begin` batches uses its slowly moving averages in training too.  A small
     batch misjudges the mean of a feature by a quarter or half of its deviation, and how bright things are,
@@ -41,6 +37,10 @@ class Settled(nn.modules.batchnorm._BatchNorm):
             with torch.no_grad():
                 super().forward(x)
         return F.batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, False, 0.0, self.eps)
+
+
+def conv_bn(i: int, o: int, k: int, stride: int) -> nn.Sequential:
+    return nn.Sequential(nn.Conv2d(i, o, k, stride, (k - 1) // 2, bias=False), Settled(o), nn.LeakyReLU(0.1))
 
 
 class Residual(nn.Module):
@@ -73,6 +73,15 @@ def centred_basis() -> torch.Tensor:
     return b
 
 
+def term_scale() -> torch.Tensor:
+    """[30,1,1]: how far a step of training moves a term.  A channel's own gain, curve and offset matter most;
+    the terms that mix channels are many, and at full rate their noise would drown them."""
+    scale = torch.full((3, 10), 0.03)
+    for c in range(3):
+        scale[c, c], scale[c, 3 + c], scale[c, 9] = 0.1, 0.06, 0.1
+    return scale.view(30, 1, 1)
+
+
 def apply_colour_map(rgb: torch.Tensor, coef: torch.Tensor) -> torch.Tensor:
     """rgb [n,3,h,w] 0..1, coef [n,30,gh,gw] interpolated bilinearly (half-pixel centres, clamped)."""
     n, _, h, w = rgb.shape
@@ -102,6 +111,7 @@ class ColourMap(nn.Module):
             nn.init.zeros_(head.weight)
             nn.init.zeros_(head.bias)
         self.register_buffer("basis", centred_basis())
+        self.register_buffer("terms", term_scale())
         self.register_buffer("centres", (torch.arange(self.bins) + 0.5) / self.bins)
         t = torch.arange(-4, 5).float()
         g = torch.exp(-t * t / (2 * 1.5 ** 2))
@@ -148,7 +158,7 @@ class ColourMap(nn.Module):
         code = self.mlp(self.norm(torch.cat(stats, 1)).clamp(-5, 5))
         low = self.bottom(feats[3]) + self.code(code)[:, :, None, None]
         grid = self.local(self.up(F.interpolate(low, scale_factor=2, mode="nearest") + feats[2]))
-        coef = 0.1 * (self.head(code)[:, :, None, None] + grid).view(-1, 3, 10, self.grid * self.grid)
+        coef = (self.terms * (self.head(code)[:, :, None, None] + grid)).view(-1, 3, 10, self.grid * self.grid)
         coef = (coef.transpose(2, 3) @ self.basis).transpose(2, 3)
         return coef.reshape(-1, 30, self.grid, self.grid)
 
@@ -193,11 +203,15 @@ class Joint(nn.Module):
         for layer in self.encoder:
             y = layer(y)
             skips.append(y)
+        if y.shape[2] != 4:                     # in training at a smaller size (progressive resizing) only
+            y = F.interpolate(y, (4, 4))
         s = h = self.fc(y.flatten(1))[:, :, None, None]
         for k in range(7):
             skip = skips[6 - k]
-            h = self.harmony[k](h) + skip
-            s = self.scene[k](s) + skip
+            h, s = self.harmony[k](h), self.scene[k](s)
+            if h.shape[2] != skip.shape[2]:
+                h, s = F.adaptive_avg_pool2d(h, skip.shape[2:]), F.adaptive_avg_pool2d(s, skip.shape[2:])
+            h, s = h + skip, s + skip
             if k < 6:
                 h = torch.cat([h, s], 1)
         gain, offset = self.out(h).chunk(2, 1)

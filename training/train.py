@@ -1,8 +1,8 @@
 """Training: `python -m training.train --config colormap|joint --data ../shared/data --work DIR [--until HH:MM] [--resume]`.
 
 One process, one thread, composites made on the fly.  The rate is constant and falls linearly to nothing over the
-last third of the time given (--until, UTC), so that a run ends when the clock says.  Weights are
-averaged (EMA); before each look their batch norm statistics are measured afresh.  DIR/runs/NAME holds
+last part of the time given (--until, UTC), so that a run ends when the clock says.  Weights are
+averaged (EMA), the norms' statistics too.  DIR/runs/NAME holds
 `last.pt` (written beside, then renamed), `log.csv` and the config.
 """
 from __future__ import annotations
@@ -25,7 +25,7 @@ import torch.nn.functional as F
 from . import composite as making
 from .data import IGNORE, DataError, Photographs
 from .evaluate import Curves
-from .networks import Settled, apply_colour_map, build, normalise
+from .networks import apply_colour_map, build, normalise
 
 CONFIGS = {
     "colormap": {"network": "colormap", "model": {"size": 128}, "batch": 16, "lr": 1.2e-3, "ema": 0.999,
@@ -34,14 +34,13 @@ CONFIGS = {
               "look_minutes": 12, "look_count": 60, "lambda_scene": 0.05, "lambda_whole": 5.0, "scene_crop": 80},
 }
 FLOOR = 0.02              # masks smaller than this share count as this share in the loss
-FINAL = 0.35              # share of the time over which the rate falls
 
 
 class Batches:
     """Random batches: composite and truth [n,3,s,s] 0..255, mask [n,1,s,s] 0..1, labels [n,s,s] or None."""
 
     def __init__(self, photos: Photographs, config: dict, seed: int):
-        self.photos, self.size, self.n = photos, config["model"]["size"], config["batch"]
+        self.photos, self.size, self.n = photos, config["size"], config["batch"]
         self.labels = self.size if config["network"] == "joint" else 0
         self.rng = np.random.default_rng(seed)
 
@@ -92,24 +91,14 @@ def class_weights(photos: Photographs) -> torch.Tensor:
     return torch.tensor(np.minimum(w / w.mean(), 4), dtype=torch.float32)
 
 
-def recalibrated(ema, batches: Batches, config, count: int = 6):
-    """A copy of the averaged network with batch norm statistics of its own, in eval mode."""
-    net = copy.deepcopy(ema).train()
-    momenta = {m: m.momentum for m in net.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)}
-    for m in momenta:
-        m.reset_running_stats()
-        m.momentum, m.begin = None, 0
+def average(ema, net, decay: float) -> None:
+    """Moves the averaged network towards `net`: weights and the norms' statistics."""
     with torch.no_grad():
-        for k in range(2 * count):          # the second round sees settled statistics in the layers before
-            if k == count:
-                batches.rng = np.random.default_rng(6)
-                for m in momenta:
-                    m.num_batches_tracked.zero_()
-            rgb, _, mask, _ = batches.next()
-            net(normalise(net, rgb, mask))
-    for m, momentum in momenta.items():
-        m.momentum, m.begin = momentum, Settled.begin
-    return net.eval()
+        for a, b in zip(ema.state_dict().values(), net.state_dict().values()):
+            if a.is_floating_point():
+                a.lerp_(b, 1 - decay)
+            else:
+                a.copy_(b)
 
 
 def save(path: Path, state: dict) -> bool:
@@ -144,8 +133,12 @@ def train(args) -> None:
     photos = Photographs(args.data, args.work, "train")
     curves = Curves(args.data, args.work, config["look_count"])
     stored = dict(config)
+    config["size"] = args.size or config["model"]["size"]
+    config["batch"] = args.batch or config["batch"]
+    config["lr"] = args.rate or config["lr"]
     torch.manual_seed(args.seed)
     net = build(config).to(memory_format=torch.channels_last)
+    net.size = config["size"]
     ema = copy.deepcopy(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=config["lr"], weight_decay=1e-4)
     step, samples, hours = 0, 0, 0.0
@@ -170,11 +163,10 @@ def train(args) -> None:
         last = progress >= 1
         if last or now - looked > config["look_minutes"] * 60 or step == args.look_at:
             looked = now
-            fixed = recalibrated(ema, Batches(photos, config, 5), config)
-            state = {"config": stored, "model": net.state_dict(), "ema": fixed.state_dict(), "optimiser": optimiser.state_dict(),
+            state = {"config": stored, "model": net.state_dict(), "ema": ema.state_dict(), "optimiser": optimiser.state_dict(),
                      "step": step, "samples": samples, "hours": hours + (now - start) / 3600}
             save(run / "last.pt", state)
-            result = curves(fixed)
+            result = curves(ema.eval())
             row = {"time": datetime.now(timezone.utc).strftime("%H:%M:%S"), "step": step, "samples": samples,
                    "loss": round(running.get("harmony", 0), 5), "scene": round(running.get("scene", 0), 4),
                    **{k: round(float(v), 3) for k, v in result.items() if k != "triplets"},
@@ -188,7 +180,7 @@ def train(args) -> None:
             print(json.dumps(row), flush=True)
             if last:
                 break
-        rate = config["lr"] * min(1, (step + 1) / 100) * float(np.clip((1 - progress) / FINAL, 0.01, 1))
+        rate = config["lr"] * min(1, (step + 1) / 100) * float(np.clip((1 - progress) / args.decay, 0.01, 1))
         for g in optimiser.param_groups:
             g["lr"] = rate
         loss, parts = loss_of(forward, batches.next(), config)
@@ -200,9 +192,7 @@ def train(args) -> None:
         optimiser.step()
         step, samples = step + 1, samples + config["batch"]
         decay = min(config["ema"], (1 + step) / (10 + step))
-        with torch.no_grad():
-            for a, b in zip(ema.parameters(), net.parameters()):
-                a.lerp_(b, 1 - decay)
+        average(ema, net, decay)
         for k, v in parts.items():
             running[k] = v if k not in running else running[k] + 0.02 * (v - running[k])
         if step % 100 == 0:
@@ -226,6 +216,10 @@ def main() -> None:
     p.add_argument("--minutes", type=float, default=60, help="or after so many minutes")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--look-at", type=int, default=100, help="an early look at this step")
+    p.add_argument("--decay", type=float, default=0.35, help="share of the time, at its end, over which the rate falls")
+    p.add_argument("--rate", type=float, help="another rate than the config's")
+    p.add_argument("--size", type=int, help="train at a smaller size first (joint: 256 is four times as fast)")
+    p.add_argument("--batch", type=int, help="another batch size than the config's")
     p.add_argument("--compile", action="store_true", help="needs g++; a fifth faster for joint, minutes to start")
     p.add_argument("--resume", action="store_true")
     args = p.parse_args()
