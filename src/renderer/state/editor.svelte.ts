@@ -185,6 +185,14 @@ export class Editor {
     this.#ledger.noteBytes(id, bytes);
   }
 
+  /** Lets go of pixels that became no layer after all: named once, then named no longer. */
+  discard(id: PixelId): void {
+    const ids = this.timeline ? [...history.pixelsOfTimeline(this.timeline)] : [];
+    if (ids.includes(id)) return;
+    this.studio.retain([...ids, id]);
+    this.#retain(ids);
+  }
+
   /** The box of the layer's own pixels around all that is not wholly transparent. */
   contentOf(layer: Layer): Box {
     return this.#ledger.contentOf(layer);

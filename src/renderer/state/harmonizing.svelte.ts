@@ -143,10 +143,11 @@ export class Harmonizing {
       { document, layer: id, input, result },
       { signal, progress: (done) => step('lifting', done) },
     );
-    stopIfAborted(signal);
 
     const ms = Math.round(performance.now() - started);
-    if (this.#editor.document?.layers[id]?.pixels !== layer.pixels) {
+    if (signal.aborted || this.#editor.document?.layers[id]?.pixels !== layer.pixels) {
+      this.#editor.discard(lifted.pixels);
+      stopIfAborted(signal);
       throw new Fault(
         'document',
         `Layer “${layer.name}” was deleted meanwhile.`,
