@@ -1,7 +1,7 @@
 import { renderDocument } from '../../compositor/render';
 import { toServiceError } from '../../contract/errors';
 import type { Layer } from '../../document/records';
-import { scaling } from '../../pixels/matrix';
+import { scaling, translation } from '../../pixels/matrix';
 import { CanvasPainter } from './canvas-view';
 import { decodePicture } from './decode';
 import { encodeDocument } from './encode';
@@ -23,18 +23,20 @@ const painter = new CanvasPainter(
   (thrown) => post({ kind: 'refused', id: 0, error: toServiceError(thrown) }),
 );
 
-async function thumbnail(layer: Layer, size: number): Promise<ImageBitmap> {
-  const scale = Math.min(size / layer.width, size / layer.height);
-  const width = Math.max(1, Math.round(layer.width * scale));
-  const height = Math.max(1, Math.round(layer.height * scale));
-  const flat: Layer = {
-    ...layer,
-    visible: true,
-    opacity: 1,
-    transform: { a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 },
+/** The layer's content by itself, at most `size` pixels long. */
+async function thumbnail({ layer, content, size }: StudioCalls['thumbnail']['args']): Promise<ImageBitmap> {
+  const scale = Math.min(size / content.width, size / content.height);
+  const width = Math.max(1, Math.round(content.width * scale));
+  const height = Math.max(1, Math.round(content.height * scale));
+  const transform = translation(-content.x, -content.y);
+  const flat: Layer = { ...layer, visible: true, opacity: 1, transform };
+  const alone = {
+    width: content.width,
+    height: content.height,
+    layers: { [layer.id]: flat },
+    order: [layer.id],
   };
-  const alone = { width: layer.width, height: layer.height, layers: { [layer.id]: flat }, order: [layer.id] };
-  const toView = scaling(width / layer.width, height / layer.height);
+  const toView = scaling(width / content.width, height / content.height);
   return createImageBitmap(toImageData(renderDocument(alone, shelf, { width, height, toView })));
 }
 
@@ -48,7 +50,7 @@ type Answers = {
 
 const answers: Answers = {
   decode: ({ blob, name }) => decodePicture(blob, name, shelf),
-  thumbnail: ({ layer, size }) => thumbnail(layer, size),
+  thumbnail,
   prepare: ({ document, layer, network }, signal) => prepareLayer(document, layer, network, shelf, signal),
   lift: ({ document, layer, ...answer }, signal, progress) =>
     liftLayer(document, layer, answer, shelf, signal, progress),
