@@ -36,7 +36,8 @@ function playwrights() {
 }
 
 function run(command, args, limit) {
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', timeout: limit });
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', timeout: limit, env });
   return status === 0;
 }
 

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
-import { expect, test } from './attune';
+import sharp from 'sharp';
+import { expect, png, test } from './attune';
+import { background, cutout } from './pictures';
 
 test('cancelling leaves the layer as it was, and it can be harmonized afterwards', async ({ editor }) => {
   const { page } = editor;
@@ -14,6 +16,35 @@ test('cancelling leaves the layer as it was, and it can be harmonized afterwards
   expect((await editor.exportedPixels()).data.equals(before.data)).toBe(true);
   await editor.harmonize();
   await expect(editor.harmonized).toHaveAttribute('aria-checked', 'true');
+});
+
+test('cancelling in the middle of lifting leaves the layer as it was', async ({ editor }) => {
+  const { page } = editor;
+  const large = await sharp(await cutout())
+    .resize(2600)
+    .png({ compressionLevel: 1 })
+    .toBuffer();
+  await editor.open(png('evening.png', await background()), png('large.png', large));
+  await expect(editor.rows).toHaveCount(2);
+  await page.getByRole('combobox', { name: 'Method' }).selectOption('joint');
+  // The very moment that lifting begins, faster than any hand.
+  await page.evaluate(() => {
+    const press = () => {
+      if (!document.querySelector('[role=progressbar][aria-valuenow]')) return;
+      watch.disconnect();
+      document.body.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'Escape', code: 'Escape', bubbles: true, cancelable: true }),
+      );
+    };
+    const watch = new MutationObserver(press);
+    watch.observe(document.body, { childList: true, subtree: true, attributes: true });
+  });
+  await editor.button('Harmonize layer').click();
+  await expect(page.getByTestId('announcement')).toContainText('cancelled', { timeout: 60_000 });
+  await expect(editor.button('Harmonize layer')).toBeEnabled();
+  await expect(editor.harmonized).toBeHidden();
+  await page.getByRole('tab', { name: 'History' }).click();
+  await expect(page.getByRole('list', { name: 'History' })).not.toContainText('Harmonize');
 });
 
 test('the window answers while the layer is harmonized', async ({ editor }) => {
