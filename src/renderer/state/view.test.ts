@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { centreView, fitView, MAX_ZOOM, MIN_ZOOM, panBy, toDocument, zoomStep, zoomTo } from './view';
+import {
+  centreView,
+  fitView,
+  MAX_ZOOM,
+  MIN_ZOOM,
+  panBy,
+  toDocument,
+  wholeSpan,
+  zoomStep,
+  zoomTo,
+} from './view';
 
 const sizes = fc.record({
   width: fc.integer({ min: 1, max: 9000 }),
@@ -60,5 +70,11 @@ describe('the view', () => {
   it('puts 100 % on whole pixels', () => {
     const view = zoomTo({ zoom: 0.3, x: 10.4, y: 3.3 }, { x: 77, y: 55 }, 1);
     expect(Number.isInteger(view.x) && Number.isInteger(view.y)).toBe(true);
+  });
+
+  it('draws only canvas pixels that the document covers wholly', () => {
+    expect(wholeSpan(0, 706.67)).toEqual({ start: 0, end: 706 });
+    expect(wholeSpan(10.3, 20)).toEqual({ start: 11, end: 20 });
+    expect(wholeSpan(2.9999999, 3.2)).toEqual({ start: 3, end: 4 });
   });
 });

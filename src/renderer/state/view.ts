@@ -100,6 +100,14 @@ export function panBy(view: View, by: Point, document: Size, viewport: Size, kee
   };
 }
 
+/** The canvas pixels that lie wholly between two places, but one at least: a pixel half covered would let the paper through. */
+export function wholeSpan(from: number, to: number): { start: number; end: number } {
+  // Sums of floats miss whole numbers by a hair.
+  const hair = 1e-6;
+  const start = Math.ceil(from - hair);
+  return { start, end: Math.max(start + 1, Math.floor(to + hair)) };
+}
+
 /** Document pixels → canvas pixels. */
 export function viewMatrix(view: View): Matrix {
   return { a: view.zoom, b: 0, c: 0, d: view.zoom, e: view.x, f: view.y };

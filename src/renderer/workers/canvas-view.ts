@@ -2,6 +2,7 @@ import { renderDocument } from '../../compositor/render';
 import type { Document } from '../../document/records';
 import type { Box } from '../../pixels/image';
 import { multiply, scaling, translation, type Matrix } from '../../pixels/matrix';
+import { wholeSpan } from '../state/view';
 import { toImageData, type PixelShelf } from './pixel-shelf';
 import type { CanvasView } from './protocol';
 
@@ -15,11 +16,12 @@ const REFINE_AFTER = 90;
 /** The part of the canvas that the document covers, in whole canvas pixels; null when it is out of sight. */
 export function visiblePart(document: Document, view: Omit<CanvasView, 'document' | 'moving'>): Box | null {
   const { toView: m } = view;
-  const clamp = (value: number, most: number) => Math.min(most, Math.max(0, Math.round(value)));
-  const x = clamp(m.e, view.width);
-  const y = clamp(m.f, view.height);
-  const width = clamp(m.e + m.a * document.width, view.width) - x;
-  const height = clamp(m.f + m.d * document.height, view.height) - y;
+  const across = wholeSpan(m.e, m.e + m.a * document.width);
+  const down = wholeSpan(m.f, m.f + m.d * document.height);
+  const x = Math.max(0, across.start);
+  const y = Math.max(0, down.start);
+  const width = Math.min(view.width, across.end) - x;
+  const height = Math.min(view.height, down.end) - y;
   return width > 0 && height > 0 ? { x, y, width, height } : null;
 }
 
