@@ -16,7 +16,7 @@ from .area import squash
 from .data import IGNORE, Photographs
 from .recolour import apply_edit, draw_edit, transfer
 
-UNEDITED = 0.06          # share of samples whose foreground is left as it is
+UNEDITED = 0.08          # share of samples whose foreground is left as it is
 MIN_AREA, MAX_AREA = 0.02, 0.60
 
 
@@ -47,7 +47,7 @@ def choose_region(photos: Photographs, rng, i: int, regions: np.ndarray) -> tupl
     ids = [int(r) for r in np.flatnonzero(count[1:] > 0.004 * regions.size) + 1 if (i, int(r)) in photos.region_weight]
     if not ids:
         return (blob(rng, *regions.shape), -1) if not count[1:].any() else None
-    weight = np.array([photos.region_weight[i, r] * (count[r] / regions.size) ** 0.5 for r in ids])
+    weight = np.array([photos.region_weight[i, r] * (count[r] / regions.size) ** 0.8 for r in ids])
     many = 1 if rng.random() < 0.7 else int(rng.integers(2, 5))
     if photos.rows[i]["set"] == "ccp" and rng.random() < 0.6:
         many = len(ids)                                   # the whole person rather than a garment
@@ -88,11 +88,11 @@ def recolour(photos, rng, truth, plain, region, label: int, but: int) -> np.ndar
     where = alpha > 0.004
     pixels = truth[where]
     kind = rng.random()
-    if plain is not truth and kind < 0.45:
+    if plain is not truth and kind < 0.6:
         new = plain[where].astype(np.float32) / 255
         if rng.random() < 0.5:
             new = apply_edit(plain[where], draw_edit(rng, rng.uniform(0.2, 1.2)))
-    elif kind < 0.8:
+    elif kind < 0.85:
         strength = rng.choice([0.6, 1.4, 2.4], p=[0.2, 0.4, 0.4]) * rng.uniform(0.8, 1.2)
         new = apply_edit(pixels, draw_edit(rng, strength))
     else:
@@ -134,7 +134,7 @@ def make(photos: Photographs, rng: np.random.Generator, augment: bool = True, un
             continue
         region, label = found
         plain = truth = np.asarray(image)
-        if rng.random() < (0.6 if augment else 0.3):
+        if rng.random() < (0.7 if augment else 0.55):
             style = draw_edit(rng, rng.choice([0.4, 1.1, 2.0], p=[0.25, 0.4, 0.35]) * rng.uniform(0.7, 1.2))
             truth = (apply_edit(plain, style) * 255 + 0.5).astype(np.uint8)
         edited = rng.random() >= unedited

@@ -34,6 +34,7 @@ CONFIGS = {
               "look_minutes": 12, "look_count": 60, "lambda_scene": 0.05, "lambda_whole": 5.0, "scene_crop": 80},
 }
 FLOOR = 0.02              # masks smaller than this share count as this share in the loss
+SOFT = 0.04
 
 
 class Batches:
@@ -53,19 +54,22 @@ class Batches:
 
 
 def foreground_loss(out, truth, mask):
-    """L1 + 2 L2 of 0..1 colours inside the mask, normalised by its area (no smaller than FLOOR)."""
+    """L1 + 2 L2 of 0..1 colours inside the mask, normalised by its area (no smaller than FLOOR), and of a sample's
+    loss l the saturating SOFT log(1 + l / SOFT): a mild edit put right counts as a strong one does, and what
+    cannot be guessed (strong changes, mostly) does not rule the gradient.  Returns (loss, mean of the plain l)."""
     d = (out - truth).abs()
     area = mask.mean((1, 2, 3)).clamp_min(FLOOR)
-    return (((d + 2 * d * d) * mask).mean((1, 2, 3)) / area).mean()
+    plain = ((d + 2 * d * d) * mask).mean((1, 2, 3)) / area
+    return (SOFT * torch.log1p(plain / SOFT)).mean(), plain.mean().item()
 
 
 def colormap_loss(net, batch, config):
     rgb, truth, mask, _ = batch
     coef = net(normalise(net, rgb, mask))
     small = [F.avg_pool2d(t, 2)[:, :, ::2, ::2] for t in (rgb / 255, truth / 255, mask)]    # 1,024 pixels will do
-    loss = foreground_loss(apply_colour_map(small[0], coef), small[1], small[2])
+    loss, plain = foreground_loss(apply_colour_map(small[0], coef), small[1], small[2])
     smooth = (coef[:, :, 1:] - coef[:, :, :-1]).abs().mean() + (coef[:, :, :, 1:] - coef[:, :, :, :-1]).abs().mean()
-    return loss + config["smooth"] * smooth, {"harmony": loss.item()}
+    return loss + config["smooth"] * smooth, {"harmony": plain, "soft": loss.item()}
 
 
 def joint_loss(net, batch, config):
@@ -74,14 +78,14 @@ def joint_loss(net, batch, config):
     rgb, truth, mask, labels = batch
     change, level0 = net(normalise(net, rgb, mask))
     out = rgb / 255 + change * (128 / 255)
-    fg = foreground_loss(out, truth / 255, mask)
+    fg, plain = foreground_loss(out, truth / 255, mask)
     whole = ((out - truth / 255) ** 2).mean()
     k, half = config["scene_crop"], level0.shape[2]
     y, x = (int(v) for v in np.random.randint(0, half - k + 1, 2))
     scores = net.scores(level0[:, :, y:y + k, x:x + k])
     scene = F.cross_entropy(scores, labels[:, 2 * y:2 * (y + k), 2 * x:2 * (x + k)], config["class_weight"], ignore_index=IGNORE) \
         if (labels[:, 2 * y:2 * (y + k), 2 * x:2 * (x + k)] != IGNORE).any() else scores.sum() * 0
-    return fg + config["lambda_whole"] * whole + config["lambda_scene"] * scene, {"harmony": fg.item(), "scene": scene.item()}
+    return fg + config["lambda_whole"] * whole + config["lambda_scene"] * scene, {"harmony": plain, "soft": fg.item(), "scene": scene.item()}
 
 
 def class_weights(photos: Photographs) -> torch.Tensor:
@@ -150,6 +154,7 @@ def train(args) -> None:
         step, samples, hours = ck["step"], ck["samples"], ck["hours"]
     if config["network"] == "joint":
         config["class_weight"] = class_weights(photos)
+    before = samples
     batches = Batches(photos, config, args.seed + 1000 + step)
     loss_of = colormap_loss if args.config == "colormap" else joint_loss
     start = time.time()
@@ -196,7 +201,7 @@ def train(args) -> None:
         for k, v in parts.items():
             running[k] = v if k not in running else running[k] + 0.02 * (v - running[k])
         if step % 100 == 0:
-            print(f"step {step} samples {samples} {samples / max(1, time.time() - start):.1f}/s {running}", flush=True)
+            print(f"step {step} samples {samples} {(samples - before) / (time.time() - start):.1f}/s {running}", flush=True)
 
 
 def until(hhmm: str) -> datetime:
