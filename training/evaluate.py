@@ -111,14 +111,10 @@ def edge(net, samples: list[making.Sample]) -> dict[str, float]:
         px = max(s.mask.shape) / 128
         hard = (s.mask > 0.5).astype(np.float32)
         k = lambda r: cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * max(1, round(r * px)) + 1,) * 2)
-        core = cv2.erode(hard, k(2)) > 0.5
-        if core.sum() < 50:
-            continue
-        base = foreground_mean(harmonize(net, s.composite, hard), core)
         variants = {"feather 1": cv2.GaussianBlur(hard, (0, 0), px), "feather 2": cv2.GaussianBlur(hard, (0, 0), 2 * px),
                     "erode 1": cv2.erode(hard, k(1)), "erode 2": cv2.erode(hard, k(2)),
                     "dilate 1": cv2.dilate(hard, k(1)), "dilate 2": cv2.dilate(hard, k(2))}
-        inner = core & (variants["feather 2"] > 0.98)
+        inner = (cv2.erode(hard, k(2)) > 0.5) & (variants["feather 2"] > 0.98)
         if inner.sum() < 50:
             continue
         base = foreground_mean(harmonize(net, s.composite, hard), inner)
@@ -181,6 +177,7 @@ def main() -> None:
     p.add_argument("--checkpoint", type=Path, action="append", default=[])
     p.add_argument("--models", type=Path, help="evaluate the shipped networks of this folder")
     p.add_argument("--count", type=int, default=400, help="val composites")
+    p.add_argument("--edge", type=int, default=60, help="how many of them for the edge")
     p.add_argument("--sheets", type=Path, help="folder outside the repository for contact sheets")
     a = p.parse_args()
     torch.set_num_threads(1)
@@ -195,7 +192,7 @@ def main() -> None:
     for name, net in nets.items():
         result = curves(net)
         if net is not None:
-            result["edge"] = edge(net, curves.val[:100])
+            result["edge"] = edge(net, curves.val[:a.edge])
         print(json.dumps({"network": name, **result}, indent=1, default=float), flush=True)
         if a.sheets and net is not None:
             a.sheets.mkdir(parents=True, exist_ok=True)
