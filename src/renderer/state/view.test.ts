@@ -73,7 +73,7 @@ describe('the view', () => {
   });
 
   it('draws only canvas pixels that the document covers wholly', () => {
-    expect(wholeSpan(0, 706.67)).toEqual({ start: 0, end: 706 });
+    expect(wholeSpan(4, 706.67)).toEqual({ start: 4, end: 706 });
     expect(wholeSpan(10.3, 20)).toEqual({ start: 11, end: 20 });
     expect(wholeSpan(2.9999999, 3.2)).toEqual({ start: 3, end: 4 });
   });
