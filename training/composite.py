@@ -136,6 +136,8 @@ def make(photos: Photographs, rng: np.random.Generator, augment: bool = True, un
         plain = truth = np.asarray(image)
         if rng.random() < (0.7 if augment else 0.55):
             style = draw_edit(rng, rng.choice([0.4, 1.1, 2.0], p=[0.25, 0.4, 0.35]) * rng.uniform(0.7, 1.2))
+            if rng.random() < 0.35:         # dusk and low keys: subjects are often brighter than what is behind them
+                style["exposure"] = max(style["exposure"] - rng.exponential(0.7), -2.4)
             truth = (apply_edit(plain, style) * 255 + 0.5).astype(np.uint8)
         edited = rng.random() >= unedited
         composite = recolour(photos, rng, truth, plain, region, label, i) if edited else truth.astype(np.float32)

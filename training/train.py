@@ -34,7 +34,7 @@ CONFIGS = {
               "look_minutes": 12, "look_count": 60, "lambda_scene": 0.05, "lambda_whole": 5.0, "scene_crop": 80},
 }
 FLOOR = 0.02              # masks smaller than this share count as this share in the loss
-SOFT = 0.04
+SOFT = 0.08
 
 
 class Batches:
@@ -80,7 +80,8 @@ def joint_loss(net, batch, config):
     out = rgb / 255 + change * (128 / 255)
     fg, plain = foreground_loss(out, truth / 255, mask)
     whole = ((out - truth / 255) ** 2).mean()
-    k, half = config["scene_crop"], level0.shape[2]
+    half = level0.shape[2]
+    k = min(config["scene_crop"], half)
     y, x = (int(v) for v in np.random.randint(0, half - k + 1, 2))
     scores = net.scores(level0[:, :, y:y + k, x:x + k])
     scene = F.cross_entropy(scores, labels[:, 2 * y:2 * (y + k), 2 * x:2 * (x + k)], config["class_weight"], ignore_index=IGNORE) \
