@@ -76,9 +76,9 @@ def centred_basis() -> torch.Tensor:
 def term_scale() -> torch.Tensor:
     """[30,1,1]: how far a step of training moves a term.  A channel's own gain, curve and offset matter most;
     the terms that mix channels are many, and at full rate their noise would drown them."""
-    scale = torch.full((3, 10), 0.03)
+    scale = torch.full((3, 10), 0.06)
     for c in range(3):
-        scale[c, c], scale[c, 3 + c], scale[c, 9] = 0.1, 0.06, 0.1
+        scale[c, c], scale[c, 3 + c], scale[c, 9] = 0.2, 0.12, 0.2
     return scale.view(30, 1, 1)
 
 

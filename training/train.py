@@ -24,7 +24,7 @@ import torch.nn.functional as F
 
 from . import composite as making
 from .data import IGNORE, DataError, Photographs
-from .evaluate import Curves
+from .evaluate import Curves, load
 from .networks import apply_colour_map, build, normalise
 
 CONFIGS = {
@@ -72,16 +72,30 @@ def colormap_loss(net, batch, config):
     return loss + config["smooth"] * smooth, {"harmony": plain, "soft": loss.item()}
 
 
+def teacher_output(teacher, rgb, mask, amplitude):
+    """What the colour map makes of the pictures: rgb [n,3,s,s] 0..255 -> [n,3,s,s] 0..1.  It looks at them at its own
+    size (the area squash, as s is a multiple of it) and its change is multiplied by `amplitude`."""
+    with torch.no_grad():
+        k = rgb.shape[2] // teacher.size
+        coef = teacher(normalise(teacher, F.avg_pool2d(rgb, k), F.avg_pool2d(mask, k)))
+        return (rgb / 255 + amplitude * (apply_colour_map(rgb / 255, coef) - rgb / 255)).clamp(0, 1)
+
+
 def joint_loss(net, batch, config):
-    """Harmonization (foreground-normalised, and L2 over the whole image as published) + balanced cross-entropy of
-    the scene decoder, whose last two layers run on a random crop: they cost a third of a step."""
+    """Foreground loss + whole-image L2 + balanced cross-entropy of the scene decoder on a random crop.  With a teacher
+    (stage 2, where the scene decoder is frozen as the paper freezes it) three quarters of the foreground loss are the
+    distance to the colour map's answer: its noise is far below the truth's, so the same hours teach more."""
     rgb, truth, mask, labels = batch
     change, level0 = net(normalise(net, rgb, mask))
     out = rgb / 255 + change * (128 / 255)
     fg, plain = foreground_loss(out, truth / 255, mask)
     whole = ((out - truth / 255) ** 2).mean()
-    half = level0.shape[2]
-    k = min(config["scene_crop"], half)
+    if config.get("teacher") is not None:
+        answer = teacher_output(config["teacher"], rgb, mask, config["amplitude"])
+        taught, distance = foreground_loss(out, answer, mask)
+        whole = ((out - (rgb / 255 + mask * (answer - rgb / 255))) ** 2).mean()
+        return 0.25 * fg + 0.75 * taught + config["lambda_whole"] * whole, {"harmony": plain, "taught": distance}
+    k, half = config["scene_crop"], level0.shape[2]
     y, x = (int(v) for v in np.random.randint(0, half - k + 1, 2))
     scores = net.scores(level0[:, :, y:y + k, x:x + k])
     scene = F.cross_entropy(scores, labels[:, 2 * y:2 * (y + k), 2 * x:2 * (x + k)], config["class_weight"], ignore_index=IGNORE) \
@@ -155,6 +169,10 @@ def train(args) -> None:
         step, samples, hours = ck["step"], ck["samples"], ck["hours"]
     if config["network"] == "joint":
         config["class_weight"] = class_weights(photos)
+    if args.teacher:
+        config["teacher"], config["amplitude"] = load(args.teacher)[0].eval(), args.amplitude
+        for part in (net.scene, net.scene_last, net.scene_score):
+            part.requires_grad_(False)
     before = samples
     batches = Batches(photos, config, args.seed + 1000 + step)
     loss_of = colormap_loss if args.config == "colormap" else joint_loss
@@ -227,6 +245,8 @@ def main() -> None:
     p.add_argument("--size", type=int, help="train at a smaller size first (joint: 256 is four times as fast)")
     p.add_argument("--batch", type=int, help="another batch size than the config's")
     p.add_argument("--compile", action="store_true", help="needs g++; a fifth faster for joint, minutes to start")
+    p.add_argument("--teacher", type=Path, help="joint, stage 2: learn from this colour map's checkpoint as well, scene decoder frozen")
+    p.add_argument("--amplitude", type=float, default=1.0, help="of the teacher's change")
     p.add_argument("--resume", action="store_true")
     args = p.parse_args()
     torch.set_num_threads(1)
