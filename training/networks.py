@@ -174,6 +174,7 @@ class Joint(nn.Module):
         super().__init__()
         c = [max(8, round(n * w / 8) * 8) for n, w in zip((64, 64, 128, 128, 256, 256, 512, 1024), widths)]
         self.size = size
+        self.settled = 0            # stage 2: so many levels of the encoder, and the scene decoder, learn no more
         self.enc_ch, up, fc = c[:7], c[6::-1], c[7]                             # levels 0..6; 6..0; bottleneck
         self.encoder = nn.ModuleList(self.block(nn.Conv2d(i, o, 4, 2, 1, bias=False), o)
                                      for i, o in zip([4] + self.enc_ch[:-1], self.enc_ch))
@@ -200,18 +201,21 @@ class Joint(nn.Module):
     def forward(self, x):
         """-> (change [n,3,s,s], level-0 sum of the scene decoder [n,c,s/2,s/2])."""
         skips, y = [], x
-        for layer in self.encoder:
-            y = layer(y)
+        for k, layer in enumerate(self.encoder):
+            with torch.set_grad_enabled(torch.is_grad_enabled() and k >= self.settled):
+                y = layer(y)
             skips.append(y)
         if y.shape[2] != 4:                     # in training at a smaller size (progressive resizing) only
             y = F.interpolate(y, (4, 4))
         s = h = self.fc(y.flatten(1))[:, :, None, None]
         for k in range(7):
             skip = skips[6 - k]
-            h, s = self.harmony[k](h), self.scene[k](s)
+            h = self.harmony[k](h)
+            with torch.set_grad_enabled(torch.is_grad_enabled() and self.settled == 0):
+                s = self.scene[k](s)
             if h.shape[2] != skip.shape[2]:
                 h, s = F.adaptive_avg_pool2d(h, skip.shape[2:]), F.adaptive_avg_pool2d(s, skip.shape[2:])
-            h, s = h + skip, s + skip
+            h, s = h + skip, s + (skip.detach() if self.settled else skip)
             if k < 6:
                 h = torch.cat([h, s], 1)
         gain, offset = self.out(h).chunk(2, 1)

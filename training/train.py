@@ -95,7 +95,7 @@ def joint_loss(net, batch, config):
         taught, distance = foreground_loss(out, answer, mask)
         whole = ((out - (rgb / 255 + mask * (answer - rgb / 255))) ** 2).mean()
         return 0.25 * fg + 0.75 * taught + config["lambda_whole"] * whole, {"harmony": plain, "taught": distance}
-    k, half = config["scene_crop"], level0.shape[2]
+    k = min(config["scene_crop"], half)
     y, x = (int(v) for v in np.random.randint(0, half - k + 1, 2))
     scores = net.scores(level0[:, :, y:y + k, x:x + k])
     scene = F.cross_entropy(scores, labels[:, 2 * y:2 * (y + k), 2 * x:2 * (x + k)], config["class_weight"], ignore_index=IGNORE) \
@@ -173,6 +173,8 @@ def train(args) -> None:
         config["teacher"], config["amplitude"] = load(args.teacher)[0].eval(), args.amplitude
         for part in (net.scene, net.scene_last, net.scene_score):
             part.requires_grad_(False)
+        net.encoder[:2].requires_grad_(False)
+        net.settled = 2
     before = samples
     batches = Batches(photos, config, args.seed + 1000 + step)
     loss_of = colormap_loss if args.config == "colormap" else joint_loss
