@@ -100,14 +100,15 @@ def main() -> None:
     p.add_argument("--checkpoint", type=Path, required=True)
     p.add_argument("--models", type=Path, default=Path("models"))
     p.add_argument("--version", default="1")
-    p.add_argument("--amplitude", type=float, default=1.0, help="colormap: scale of the change")
+    p.add_argument("--amplitude", type=float, default=1.0, help="scale of the change")
     a = p.parse_args()
     torch.set_num_threads(1)
     net, checkpoint = load(a.checkpoint)
     if checkpoint["config"]["network"] != a.network:
         raise SystemExit(f"training: {a.checkpoint} holds {checkpoint['config']['network']}, not {a.network}")
-    if a.network == "colormap":
-        net.terms *= a.amplitude
+    with torch.no_grad():
+        for part in ((net.terms,) if a.network == "colormap" else (net.out.weight, net.out.bias)):
+            part *= a.amplitude
     net = round_weights(net.to(memory_format=torch.contiguous_format))
     a.models.mkdir(parents=True, exist_ok=True)
     path = a.models / f"{a.network}.onnx"

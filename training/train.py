@@ -95,6 +95,7 @@ def joint_loss(net, batch, config):
         taught, distance = foreground_loss(out, answer, mask)
         whole = ((out - (rgb / 255 + mask * (answer - rgb / 255))) ** 2).mean()
         return 0.25 * fg + 0.75 * taught + config["lambda_whole"] * whole, {"harmony": plain, "taught": distance}
+    half = level0.shape[2]
     k = min(config["scene_crop"], half)
     y, x = (int(v) for v in np.random.randint(0, half - k + 1, 2))
     scores = net.scores(level0[:, :, y:y + k, x:x + k])
