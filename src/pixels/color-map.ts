@@ -1,5 +1,5 @@
-import type { Image, Mask, Rows } from './image';
-import type { Matrix } from './matrix';
+import type { Rows } from './image';
+import { copyRows, mix, type Recolouring } from './recolouring';
 
 /** φ = (r, g, b, r², g², b², rg, rb, gb, 1): the terms of a colour transform. */
 const TERMS = 10;
@@ -11,17 +11,6 @@ export interface ColorMap {
   readonly width: number;
   readonly height: number;
   readonly data: Float32Array;
-}
-
-/** How full-size pixels take part: see LiftJob in harmonize/lift.ts. */
-export interface Recolouring {
-  readonly source: Image;
-  /** How much of the change a pixel takes, or null for all. */
-  readonly amount: Mask | null;
-  /** 0..1. */
-  readonly strength: number;
-  /** Source pixels → unit square of the map. */
-  readonly toFrame: Matrix;
 }
 
 /** The map's coefficients transform after transform, for locality: `[cell][30]`. */
@@ -57,7 +46,7 @@ export function applyColorMap(job: Recolouring, map: ColorMap, rows: Rows, out: 
   const cells = interleave(map);
   const lastX = map.width - 1;
   const lastY = map.height - 1;
-  out.set(data.subarray(rows.from * width * 4, rows.to * width * 4), rows.from * width * 4);
+  copyRows(source, rows, out);
   for (let y = rows.from; y < rows.to; y++) {
     for (let x = 0; x < width; x++) {
       const pixel = y * width + x;
@@ -86,9 +75,7 @@ export function applyColorMap(job: Recolouring, map: ColorMap, rows: Rows, out: 
           (1 - fx) * changeOf(cells, upperLeft + below, c, r, g, b) +
           fx * changeOf(cells, upperRight + below, c, r, g, b);
         const colour = data[at + c]!;
-        // Clip the harmonized colour before mixing, as a picture would be: strength then moves along a straight line.
-        const full = Math.min(Math.max(colour + 255 * ((1 - fy) * upper + fy * lower), 0), 255);
-        out[at + c] = colour + weight * (full - colour);
+        mix(out, at + c, colour, 255 * ((1 - fy) * upper + fy * lower), weight);
       }
     }
   }

@@ -1,5 +1,5 @@
-import type { Recolouring } from './color-map';
 import type { Planes, Rows } from './image';
+import { copyRows, mix, type Recolouring } from './recolouring';
 
 /** What a network changed at its own size, with the picture it saw. */
 export interface LowResolutionChange {
@@ -71,7 +71,7 @@ export function upsampleBilateral(
   const lowWidth = low.change.width;
   const lowHeight = low.change.height;
   const cells = interleave(low);
-  out.set(data.subarray(rows.from * width * 4, rows.to * width * 4), rows.from * width * 4);
+  copyRows(source, rows, out);
   for (let y = rows.from; y < rows.to; y++) {
     for (let x = 0; x < width; x++) {
       const pixel = y * width + x;
@@ -127,7 +127,7 @@ export function upsampleBilinear(
   const lowHeight = low.change.height;
   const size = lowWidth * lowHeight;
   const change = low.change.data;
-  out.set(data.subarray(rows.from * width * 4, rows.to * width * 4), rows.from * width * 4);
+  copyRows(source, rows, out);
   for (let y = rows.from; y < rows.to; y++) {
     for (let x = 0; x < width; x++) {
       const pixel = y * width + x;
@@ -154,10 +154,4 @@ export function upsampleBilinear(
       }
     }
   }
-}
-
-/** Adds `weight` of a change to a colour; the changed colour is clipped first, as a picture would be. */
-function mix(out: Uint8ClampedArray, at: number, colour: number, change: number, weight: number): void {
-  const full = Math.min(Math.max(colour + change, 0), 255);
-  out[at] = colour + weight * (full - colour);
 }
