@@ -16,6 +16,8 @@ export interface HarmonizingOptions {
   readonly invert: boolean;
   /** How an image result is brought to full size. */
   readonly lift: LiftMethod;
+  /** How many threads lift; see `LiftOptions`. */
+  readonly threads?: number;
   readonly signal?: CancelSignal;
 }
 
@@ -75,7 +77,10 @@ export async function harmonizePicture(
       result,
       method: options.lift,
     },
-    options.signal ? { signal: options.signal } : {},
+    {
+      ...(options.signal ? { signal: options.signal } : {}),
+      ...(options.threads === undefined ? {} : { threads: options.threads }),
+    },
   );
   return {
     image,

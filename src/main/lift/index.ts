@@ -9,7 +9,7 @@ import type { FromWorker, ToWorker } from './worker';
 
 export interface LiftOptions {
   readonly signal?: CancelSignal;
-  /** How many threads; by default one a core, 8 at the most. */
+  /** How many threads; by default one a core, 8 at the most. 0: the calling thread, for callers that are threads. */
   readonly threads?: number;
 }
 
@@ -30,7 +30,7 @@ export async function lift(job: LiftJob, { signal, threads }: LiftOptions = {}):
   const { width, height, data } = job.source;
   const active = activeRows(job);
   const pixels = (active.to - active.from) * width;
-  if (pixels < SMALL) {
+  if (pixels < SMALL || threads === 0) {
     const out = new Uint8ClampedArray(data);
     if (pixels > 0) liftRows(job, active, out);
     return { width, height, data: out };
