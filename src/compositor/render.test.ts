@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Document, Harmonization, Layer } from '../document/records';
+import { newDocument, pixelLayer } from '../document/new-layer';
+import type { Document, Harmonization, PixelLayer } from '../document/records';
 import { Fault } from '../pixels/fault';
 import type { Image } from '../pixels/image';
 import { IDENTITY, type Matrix, multiply, scaling, translation } from '../pixels/matrix';
@@ -13,28 +14,25 @@ function picture(width: number, height: number, seed: number, alpha = 255): Imag
   return { width, height, data };
 }
 
-function layer(id: string, image: Image, transform: Matrix = IDENTITY, more: Partial<Layer> = {}): Layer {
-  return {
+function layer(
+  id: string,
+  image: Image,
+  transform: Matrix = IDENTITY,
+  more: Partial<PixelLayer> = {},
+): PixelLayer {
+  return pixelLayer({
     id,
     name: id,
-    visible: true,
-    opacity: 1,
     pixels: id,
     width: image.width,
     height: image.height,
     transform,
-    harmonization: null,
     ...more,
-  };
+  });
 }
 
-function documentOf(width: number, height: number, ...layers: Layer[]): Document {
-  return {
-    width,
-    height,
-    layers: Object.fromEntries(layers.map((l) => [l.id, l])),
-    order: layers.map((l) => l.id),
-  };
+function documentOf(width: number, height: number, ...layers: PixelLayer[]): Document {
+  return newDocument({ width, height }, layers);
 }
 
 const back = picture(24, 18, 5);

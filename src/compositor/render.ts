@@ -1,4 +1,5 @@
-import type { Document, Layer, LayerId } from '../document/records';
+import type { Document, LayerId, PixelLayer } from '../document/records';
+import { isShown, layersBottomUp, pixelLayerOf } from '../document/tree';
 import { Fault } from '../pixels/fault';
 import { checkSize, createImage, createMask, type Image, type Mask, type Rows } from '../pixels/image';
 import { IDENTITY, type Matrix, multiply } from '../pixels/matrix';
@@ -18,7 +19,7 @@ export interface RenderOptions {
 }
 
 interface Drawn {
-  readonly layer: Layer;
+  readonly layer: PixelLayer;
   readonly original: Placed;
   /** The harmonized pixels and how much of them shows, or null. */
   readonly harmonized: Placed | null;
@@ -51,9 +52,9 @@ function placeLayers(document: Document, source: PixelSource, view: View, option
   checkSize(view.width, view.height);
   const wanted = options.layers ? new Set(options.layers) : null;
   const drawn: Drawn[] = [];
-  for (const id of document.order) {
-    const layer = document.layers[id];
-    if (!layer || !layer.visible || layer.opacity <= 0 || (wanted && !wanted.has(id))) continue;
+  for (const layer of layersBottomUp(document)) {
+    if (layer.kind !== 'pixels' || layer.opacity <= 0 || (wanted && !wanted.has(layer.id))) continue;
+    if (!isShown(document, layer.id)) continue;
     const toView = multiply(view.toView, layer.transform);
     const { harmonization } = layer;
     const share = harmonization?.enabled ? harmonization.strength : 0;
@@ -70,7 +71,7 @@ function placeLayers(document: Document, source: PixelSource, view: View, option
   return drawn;
 }
 
-function pixelsOf(source: PixelSource, id: string, layer: Layer): Image {
+function pixelsOf(source: PixelSource, id: string, layer: PixelLayer): Image {
   const image = source.get(id);
   if (!image)
     throw new Fault('document', `The pixels of layer “${layer.name}” are missing.`, 'Open its file again.');
@@ -116,7 +117,7 @@ function renderRows(drawn: readonly Drawn[], view: View, rows: Rows, out: Uint8C
 
 /** How much of each document pixel the layer covers: its alpha times its opacity, at the document's size. */
 export function renderCoverage(document: Document, layerId: LayerId, source: PixelSource): Mask {
-  const layer = document.layers[layerId];
+  const layer = pixelLayerOf(document, layerId);
   if (!layer) throw new Fault('document', `There is no layer ${layerId}.`);
   const { width, height } = document;
   const mask = createMask(width, height);

@@ -1,4 +1,4 @@
-import type { Document, Layer, LayerId } from './records';
+import type { Document, Layer, LayerId, PixelLayer } from './records';
 
 /** What belongs to the sitting, not to the document: it is never undone or saved. */
 export interface Session {
@@ -58,6 +58,21 @@ export interface Action<Args = void> {
 /** The selected layer, or null. */
 export function selectedLayer(document: Document, session: Session): Layer | null {
   return session.selected === null ? null : (document.layers[session.selected] ?? null);
+}
+
+/** The selected layer when it is one of pixels, or null. */
+export function selectedPixels(document: Document, session: Session): PixelLayer | null {
+  const layer = selectedLayer(document, session);
+  return layer?.kind === 'pixels' ? layer : null;
+}
+
+/** The document with one pixel layer changed; the same document when there is none of that id or it did not change. */
+export function changePixels(
+  document: Document,
+  id: LayerId,
+  change: (layer: PixelLayer) => PixelLayer,
+): Document {
+  return changeLayer(document, id, (layer) => (layer.kind === 'pixels' ? change(layer) : layer));
 }
 
 /** The document with one layer changed; the same document when the layer is not there or did not change. */

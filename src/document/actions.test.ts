@@ -21,7 +21,10 @@ const two = addLayer.perform(street, { layer: sofa });
 describe('placing pictures', () => {
   it('makes the document of the first picture, locked in its place', () => {
     expect(street).toMatchObject({ width: 400, height: 300, order: ['street'] });
-    expect(street.layers.street).toMatchObject({ locked: true, transform: { a: 1, d: 1, e: 0, f: 0 } });
+    expect(street.layers.street).toMatchObject({
+      locks: { position: true },
+      transform: { a: 1, d: 1, e: 0, f: 0 },
+    });
   });
 
   it('centres a smaller picture on whole pixels and scales a larger one to fit', () => {
@@ -43,9 +46,8 @@ describe('layer commands', () => {
   it('leaves a locked layer where it is', () => {
     expect(nudgeLayer.perform(two, { id: 'street', x: 1, y: 0 })).toBe(two);
     expect(nudgeLayer.enabled(two, { selected: 'street' })).toBe(false);
-    expect(nudgeLayer.perform(two, { id: 'sofa', x: 1, y: -2 }).layers.sofa?.transform).toMatchObject({
-      e: 151,
-      f: 123,
+    expect(nudgeLayer.perform(two, { id: 'sofa', x: 1, y: -2 }).layers.sofa).toMatchObject({
+      transform: { e: 151, f: 123 },
     });
   });
 
@@ -64,7 +66,11 @@ describe('layer commands', () => {
   it('duplicates above the original, unlocked, sharing the pixels, with a name of its own', () => {
     const doubled = duplicateLayer.perform(two, { id: 'street', copy: 'copy' });
     expect(doubled.order).toEqual(['street', 'copy', 'sofa']);
-    expect(doubled.layers.copy).toMatchObject({ name: 'street copy', pixels: 'p0', locked: false });
+    expect(doubled.layers.copy).toMatchObject({
+      name: 'street copy',
+      pixels: 'p0',
+      locks: { position: false },
+    });
     const again = duplicateLayer.perform(doubled, { id: 'copy', copy: 'copy2' });
     expect(again.layers.copy2?.name).toBe('street copy 2');
   });

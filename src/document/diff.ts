@@ -1,11 +1,11 @@
-import type { Document, Layer, LayerId, PixelId } from './records';
+import type { BlobId, Document, Frame, Layer, LayerId, PixelId } from './records';
 
 /** What a record was and what it became; null where it did not exist. */
 export type Change<T> = readonly [from: T, to: T];
 
 /** The difference between two documents, as records: enough to go either way. */
 export interface Diff {
-  readonly size: Change<{ readonly width: number; readonly height: number }> | null;
+  readonly frame: Change<Frame> | null;
   readonly order: Change<readonly LayerId[]> | null;
   readonly layers: Readonly<Record<LayerId, Change<Layer | null>>>;
 }
@@ -18,16 +18,12 @@ export function diffDocuments(before: Document, after: Document): Diff {
     const to = after.layers[id] ?? null;
     if (from !== to) layers[id] = [from, to];
   }
-  const resized = before.width !== after.width || before.height !== after.height;
+  const from = frameOf(before);
+  const to = frameOf(after);
   const reordered =
     before.order.length !== after.order.length || before.order.some((id, i) => id !== after.order[i]);
   return {
-    size: resized
-      ? [
-          { width: before.width, height: before.height },
-          { width: after.width, height: after.height },
-        ]
-      : null,
+    frame: sameFrame(from, to) ? null : [from, to],
     order: reordered ? [before.order, after.order] : null,
     layers,
   };
@@ -40,8 +36,8 @@ export function applyDiff(document: Document, diff: Diff): Document {
     if (to) layers.set(id, to);
     else layers.delete(id);
   }
-  const size = diff.size?.[1] ?? { width: document.width, height: document.height };
-  return { ...size, layers: Object.fromEntries(layers), order: diff.order?.[1] ?? document.order };
+  const frame = diff.frame?.[1] ?? frameOf(document);
+  return { ...frame, layers: Object.fromEntries(layers), order: diff.order?.[1] ?? document.order };
 }
 
 /** The way back. */
@@ -49,7 +45,7 @@ export function invertDiff(diff: Diff): Diff {
   const layers: Record<LayerId, Change<Layer | null>> = {};
   for (const [id, [from, to]] of Object.entries(diff.layers)) layers[id] = [to, from];
   return {
-    size: diff.size && [diff.size[1], diff.size[0]],
+    frame: diff.frame && [diff.frame[1], diff.frame[0]],
     order: diff.order && [diff.order[1], diff.order[0]],
     layers,
   };
@@ -65,7 +61,7 @@ export function joinDiffs(first: Diff, second: Diff): Diff {
     else layers.set(id, [origin, to]);
   }
   return {
-    size: joinChange(first.size, second.size, (a, b) => a.width === b.width && a.height === b.height),
+    frame: joinChange(first.frame, second.frame, sameFrame),
     order: joinChange(
       first.order,
       second.order,
@@ -87,25 +83,42 @@ function joinChange<T>(
 
 /** Whether nothing changed. */
 export function isEmptyDiff(diff: Diff): boolean {
-  return diff.size === null && diff.order === null && Object.keys(diff.layers).length === 0;
+  return diff.frame === null && diff.order === null && Object.keys(diff.layers).length === 0;
 }
 
-/** Every pixel id that a layer names. */
-export function pixelsOfLayer(layer: Layer): PixelId[] {
-  return layer.harmonization ? [layer.pixels, layer.harmonization.pixels] : [layer.pixels];
+/** The document apart from its layers. */
+export function frameOf({ width, height, resolution, kept }: Frame): Frame {
+  return { width, height, resolution, kept };
 }
 
-/** Every pixel id that a document names. */
-export function pixelsOfDocument(document: Document): Set<PixelId> {
-  return new Set(Object.values(document.layers).flatMap(pixelsOfLayer));
+function sameFrame(a: Frame, b: Frame): boolean {
+  return a.width === b.width && a.height === b.height && a.resolution === b.resolution && a.kept === b.kept;
 }
 
-/** Every pixel id that either side of a difference names. */
-export function pixelsOfDiff(diff: Diff): Set<PixelId> {
-  return new Set(
-    Object.values(diff.layers).flatMap(([from, to]) => [
-      ...(from ? pixelsOfLayer(from) : []),
-      ...(to ? pixelsOfLayer(to) : []),
-    ]),
-  );
+/** Every id of pixels, masks and kept bytes that a layer names. */
+export function pixelsOfLayer(layer: Layer): (PixelId | BlobId)[] {
+  const ids: (PixelId | BlobId)[] = [];
+  if (layer.kind === 'pixels') {
+    ids.push(layer.pixels);
+    if (layer.harmonization) ids.push(layer.harmonization.pixels);
+  }
+  if (layer.mask) ids.push(layer.mask.pixels);
+  if (layer.kept) ids.push(layer.kept.data);
+  return ids;
+}
+
+const keptOf = (frame: Frame | undefined) => (frame?.kept ? [frame.kept.data] : []);
+
+/** Every id of pixels, masks and kept bytes that a document names. */
+export function pixelsOfDocument(document: Document): Set<PixelId | BlobId> {
+  return new Set([...Object.values(document.layers).flatMap(pixelsOfLayer), ...keptOf(document)]);
+}
+
+/** Every such id that either side of a difference names. */
+export function pixelsOfDiff(diff: Diff): Set<PixelId | BlobId> {
+  const layers = Object.values(diff.layers).flatMap(([from, to]) => [
+    ...(from ? pixelsOfLayer(from) : []),
+    ...(to ? pixelsOfLayer(to) : []),
+  ]);
+  return new Set([...layers, ...keptOf(diff.frame?.[0]), ...keptOf(diff.frame?.[1])]);
 }

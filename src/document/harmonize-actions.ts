@@ -1,8 +1,8 @@
-import { changeLayer, selectedLayer, type Action, type Session } from './action';
+import { changePixels, selectedPixels, type Action, type Session } from './action';
 import type { Document, Harmonization, LayerId } from './records';
 
 const harmonized = (document: Document, session: Session) =>
-  Boolean(selectedLayer(document, session)?.harmonization);
+  Boolean(selectedPixels(document, session)?.harmonization);
 
 /** Puts a harmonization beside the layer's own pixels, in place of an earlier one. */
 export const setHarmonization: Action<{ id: LayerId; harmonization: Harmonization }> = {
@@ -10,9 +10,10 @@ export const setHarmonization: Action<{ id: LayerId; harmonization: Harmonizatio
   label: 'Harmonize layer',
   icon: 'harmonize',
   shortcut: ['Ctrl+Shift+H'],
-  enabled: (document, session) => selectedLayer(document, session) !== null && document.order.length > 1,
+  enabled: (document, session) =>
+    selectedPixels(document, session) !== null && Object.keys(document.layers).length > 1,
   perform: (document, { id, harmonization }) =>
-    changeLayer(document, id, (layer) => ({ ...layer, harmonization })),
+    changePixels(document, id, (layer) => ({ ...layer, harmonization })),
 };
 
 /** Forgets the harmonization; the layer's own pixels stay. */
@@ -23,7 +24,7 @@ export const removeHarmonization: Action<{ id: LayerId }> = {
   shortcut: [],
   enabled: harmonized,
   perform: (document, { id }) =>
-    changeLayer(document, id, (layer) => (layer.harmonization ? { ...layer, harmonization: null } : layer)),
+    changePixels(document, id, (layer) => (layer.harmonization ? { ...layer, harmonization: null } : layer)),
 };
 
 /** How much of the harmonization shows, 0..1 (clamped). */
@@ -35,7 +36,7 @@ export const setStrength: Action<{ id: LayerId; strength: number }> = {
   enabled: harmonized,
   perform: (document, { id, strength }) => {
     const clamped = Math.min(1, Math.max(0, strength));
-    return changeLayer(document, id, (layer) =>
+    return changePixels(document, id, (layer) =>
       !layer.harmonization || !Number.isFinite(strength) || layer.harmonization.strength === clamped
         ? layer
         : { ...layer, harmonization: { ...layer.harmonization, strength: clamped } },
@@ -51,7 +52,7 @@ export const setHarmonizationEnabled: Action<{ id: LayerId; enabled: boolean }> 
   shortcut: ['Ctrl+Shift+B'],
   enabled: harmonized,
   perform: (document, { id, enabled }) =>
-    changeLayer(document, id, (layer) =>
+    changePixels(document, id, (layer) =>
       !layer.harmonization || layer.harmonization.enabled === enabled
         ? layer
         : { ...layer, harmonization: { ...layer.harmonization, enabled } },
@@ -60,7 +61,7 @@ export const setHarmonizationEnabled: Action<{ id: LayerId; enabled: boolean }> 
 
 /** The document as it looked before: every harmonization (or only that of `id`) off. For before/after, not for the history. */
 export function withoutHarmonization(document: Document, id?: LayerId): Document {
-  const ids = id === undefined ? document.order : [id];
+  const ids = id === undefined ? Object.keys(document.layers) : [id];
   return ids.reduce(
     (before, each) => setHarmonizationEnabled.perform(before, { id: each, enabled: false }),
     document,

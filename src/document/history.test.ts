@@ -222,7 +222,7 @@ describe('the history', () => {
       pixels: 'p9',
     };
     const document = setHarmonization.perform(background, { id: 'l0', harmonization });
-    expect(withoutHarmonization(document).layers.l0?.harmonization?.enabled).toBe(false);
-    expect(document.layers.l0?.harmonization?.enabled).toBe(true);
+    expect(withoutHarmonization(document).layers.l0).toMatchObject({ harmonization: { enabled: false } });
+    expect(document.layers.l0).toMatchObject({ harmonization: { enabled: true } });
   });
 });

@@ -1,10 +1,18 @@
-import { changeLayer, selectedLayer, type Action, type Session } from './action';
+import {
+  changeLayer,
+  changePixels,
+  selectedLayer,
+  selectedPixels,
+  type Action,
+  type Session,
+} from './action';
+import { UNLOCKED } from './new-layer';
 import type { Document, Layer, LayerId, Transform } from './records';
 
 const anyLayer = (document: Document, session: Session) => selectedLayer(document, session) !== null;
 const movableLayer = (document: Document, session: Session) => {
-  const layer = selectedLayer(document, session);
-  return layer !== null && !layer.locked;
+  const layer = selectedPixels(document, session);
+  return layer !== null && !layer.locks.position;
 };
 const place = (document: Document, session: Session) => document.order.indexOf(session.selected ?? '');
 
@@ -52,7 +60,7 @@ export const duplicateLayer: Action<{ id: LayerId; copy: LayerId }> = {
     const layer = document.layers[id];
     if (!layer || document.layers[copy]) return document;
     return addLayer.perform(document, {
-      layer: { ...layer, id: copy, name: copyName(layer.name), locked: false },
+      layer: { ...layer, id: copy, name: copyName(layer.name), locks: UNLOCKED },
       above: id,
     });
   },
@@ -113,7 +121,9 @@ export const setLocked: Action<{ id: LayerId; locked: boolean }> = {
   shortcut: ['Ctrl+/'],
   enabled: anyLayer,
   perform: (document, { id, locked }) =>
-    changeLayer(document, id, (layer) => ((layer.locked ?? false) === locked ? layer : { ...layer, locked })),
+    changeLayer(document, id, (layer) =>
+      layer.locks.position === locked ? layer : { ...layer, locks: { ...layer.locks, position: locked } },
+    ),
 };
 
 /** Puts the layer at `index` of the order (0 = bottom), counted with the layer itself taken out. */
@@ -185,8 +195,8 @@ export const transformLayer: Action<{ id: LayerId; transform: Transform }> = {
   shortcut: [],
   enabled: movableLayer,
   perform: (document, { id, transform }) =>
-    changeLayer(document, id, (layer) =>
-      layer.locked || !isUsable(transform) || sameTransform(layer.transform, transform)
+    changePixels(document, id, (layer) =>
+      layer.locks.position || !isUsable(transform) || sameTransform(layer.transform, transform)
         ? layer
         : { ...layer, transform },
     ),
@@ -201,7 +211,7 @@ export const nudgeLayer: Action<{ id: LayerId; x: number; y: number }> = {
   enabled: movableLayer,
   perform: (document, { id, x, y }) => {
     const layer = document.layers[id];
-    if (!layer) return document;
+    if (layer?.kind !== 'pixels') return document;
     const { transform } = layer;
     return transformLayer.perform(document, {
       id,

@@ -1,4 +1,6 @@
-import type { Document, Layer, LayerId, PixelId } from './records';
+import { newDocument, pixelLayer, PINNED } from './new-layer';
+import type { Document, LayerId, PixelId, PixelLayer } from './records';
+import { groupsAround, layersBottomUp } from './tree';
 
 /** A picture that was read into the pixel store. */
 export interface Picture {
@@ -24,19 +26,14 @@ export interface Point {
 /** The first picture makes the document: its size, and one locked layer that fills it. */
 export function documentOf(picture: Picture, id: LayerId): Document {
   const layer = layerOf(picture, id, { x: picture.width / 2, y: picture.height / 2 }, 1);
-  return {
-    width: picture.width,
-    height: picture.height,
-    layers: { [id]: { ...layer, locked: true } },
-    order: [id],
-  };
+  return newDocument({ width: picture.width, height: picture.height }, [{ ...layer, locks: PINNED }]);
 }
 
 /**
  * A later picture as a layer: scaled down to fit the document if it is larger. With `centre` its content is centred
  * there; without, the whole picture in the document's middle, so that a cut-out of the document's size falls in place.
  */
-export function placePicture(document: Document, picture: Picture, id: LayerId, centre?: Point): Layer {
+export function placePicture(document: Document, picture: Picture, id: LayerId, centre?: Point): PixelLayer {
   const scale = Math.min(1, document.width / picture.width, document.height / picture.height);
   const { content } = picture;
   if (!centre) return layerOf(picture, id, { x: document.width / 2, y: document.height / 2 }, scale);
@@ -49,15 +46,13 @@ export function placePicture(document: Document, picture: Picture, id: LayerId, 
   return layerOf(picture, id, { x: centre.x + off.x * scale, y: centre.y + off.y * scale }, scale);
 }
 
-function layerOf(picture: Picture, id: LayerId, centre: Point, scale: number): Layer {
+function layerOf(picture: Picture, id: LayerId, centre: Point, scale: number): PixelLayer {
   // At scale 1 the corner lies on whole pixels, so that nothing is resampled that need not be.
   const corner = (middle: number, side: number) =>
     scale === 1 ? Math.round(middle - side / 2) : middle - (side * scale) / 2;
-  return {
+  return pixelLayer({
     id,
     name: picture.name,
-    visible: true,
-    opacity: 1,
     pixels: picture.pixels,
     width: picture.width,
     height: picture.height,
@@ -69,11 +64,14 @@ function layerOf(picture: Picture, id: LayerId, centre: Point, scale: number): L
       e: corner(centre.x, picture.width),
       f: corner(centre.y, picture.height),
     },
-    harmonization: null,
-  };
+  });
 }
 
-/** The layers from the bottom up to and including `id`: what a harmonization of `id` sees. */
+/** The layers from the bottom up to and including `id`, with the groups around it: what a harmonization of `id` sees. */
 export function layersUpTo(document: Document, id: LayerId): LayerId[] {
-  return document.order.slice(0, document.order.indexOf(id) + 1);
+  const all = layersBottomUp(document).map((layer) => layer.id);
+  const at = all.indexOf(id);
+  if (at < 0) return [];
+  const around = groupsAround(document, id).map((group) => group.id);
+  return [...all.slice(0, at + 1), ...around];
 }

@@ -1,5 +1,6 @@
 import { Canvas, Control, Point, Rect, util, type FabricObject, type TMat2D } from 'fabric';
-import type { Document, Layer, LayerId, Transform } from '../../document/records';
+import type { Document, LayerId, PixelLayer, Transform } from '../../document/records';
+import { isShown, layersBottomUp, pixelLayerOf } from '../../document/tree';
 import type { Box } from '../../pixels/image';
 import { invert, multiply, translation } from '../../pixels/matrix';
 import type { View } from '../state/view';
@@ -12,9 +13,9 @@ export interface HandleEvents {
   /** The drag is over. */
   settle(): void;
   /** Alpha of the layer at a point of the layer, 0..255. */
-  alphaAt(layer: Layer, x: number, y: number): number;
+  alphaAt(layer: PixelLayer, x: number, y: number): number;
   /** The box of the layer around all that is not transparent: what the handles hold. */
-  contentOf(layer: Layer): Box;
+  contentOf(layer: PixelLayer): Box;
 }
 
 /** Below this alpha a click goes through the layer to what lies under it. */
@@ -23,9 +24,9 @@ const ACCENT = '#4c9ffe';
 
 /** The frame of one layer: nothing to see but its outline and handles when it is chosen. */
 class LayerFrame extends Rect {
-  layer: Layer;
+  layer: PixelLayer;
   content: Box;
-  constructor(layer: Layer, content: Box) {
+  constructor(layer: PixelLayer, content: Box) {
     super({
       width: content.width,
       height: content.height,
@@ -166,17 +167,15 @@ export class Handles {
     this.#showing = true;
     const zoom = view.zoom / ratio;
     this.#canvas.setViewportTransform([zoom, 0, 0, zoom, view.x / ratio, view.y / ratio]);
-    const order = document?.order ?? [];
+    const layers = document ? layersBottomUp(document).filter((layer) => layer.kind === 'pixels') : [];
     for (const [id, frame] of this.#frames) {
-      if (document?.layers[id]) continue;
+      if (document && pixelLayerOf(document, id)) continue;
       this.#canvas.remove(frame);
       this.#frames.delete(id);
     }
-    order.forEach((id, index) => {
-      const layer = document?.layers[id];
-      if (!layer) return;
-      const frame = this.#frames.get(id) ?? this.#add(layer);
-      this.#update(frame, layer, id === selected);
+    layers.forEach((layer, index) => {
+      const frame = this.#frames.get(layer.id) ?? this.#add(layer);
+      this.#update(frame, layer, document !== null && isShown(document, layer.id), layer.id === selected);
       this.#canvas.moveObjectTo(frame, index);
     });
     const frame = selected === null ? undefined : this.#frames.get(selected);
@@ -189,7 +188,7 @@ export class Handles {
     this.#showing = false;
   }
 
-  #add(layer: Layer): LayerFrame {
+  #add(layer: PixelLayer): LayerFrame {
     const frame = new LayerFrame(layer, this.#events.contentOf(layer));
     frame.controls = { ...frame.controls, mtr: rotationControl(frame) };
     this.#frames.set(layer.id, frame);
@@ -197,14 +196,14 @@ export class Handles {
     return frame;
   }
 
-  #update(frame: LayerFrame, layer: Layer, selected: boolean): void {
+  #update(frame: LayerFrame, layer: PixelLayer, shown: boolean, selected: boolean): void {
     frame.layer = layer;
     frame.content = this.#events.contentOf(layer);
-    const locked = layer.locked === true;
+    const locked = layer.locks.position;
     frame.set({
       width: frame.content.width,
       height: frame.content.height,
-      visible: layer.visible,
+      visible: shown,
       lockMovementX: locked,
       lockMovementY: locked,
       hasControls: selected && !locked,

@@ -62,6 +62,7 @@ function onLayer<Args>(
 }
 
 const id = (layer: Layer) => ({ id: layer.id });
+const harmonizationOf = (layer: Layer) => (layer.kind === 'pixels' ? layer.harmonization : null);
 
 function tool(name: Tool, label: string, key: string): Command {
   return {
@@ -137,9 +138,9 @@ export const visible = onLayer(setVisible, (layer) => ({ id: layer.id, visible: 
   label: 'Show layer',
   checked: (layer) => layer.visible,
 });
-export const locked = onLayer(setLocked, (layer) => ({ id: layer.id, locked: !layer.locked }), {
+export const locked = onLayer(setLocked, (layer) => ({ id: layer.id, locked: !layer.locks.position }), {
   label: 'Lock position',
-  checked: (layer) => layer.locked === true,
+  checked: (layer) => layer.locks.position,
 });
 export const raise = onLayer(raiseLayer, id);
 export const lower = onLayer(lowerLayer, id);
@@ -151,7 +152,7 @@ export const harmonize: Command = {
   label: 'Harmonize layer',
   icon: 'harmonize',
   shortcut: setHarmonization.shortcut,
-  enabled: (editor) => editor.selected !== null && editor.harmonizing.job === null,
+  enabled: (editor) => editor.selected?.kind === 'pixels' && editor.harmonizing.job === null,
   run: (editor) => {
     if (editor.selected) void editor.harmonizing.run(editor.selected.id);
   },
@@ -166,8 +167,8 @@ export const cancelHarmonizing = command(
 );
 export const harmonizationOn = onLayer(
   setHarmonizationEnabled,
-  (layer) => ({ id: layer.id, enabled: layer.harmonization?.enabled === false }),
-  { label: 'Show harmonization', checked: (layer) => layer.harmonization?.enabled === true },
+  (layer) => ({ id: layer.id, enabled: harmonizationOf(layer)?.enabled === false }),
+  { label: 'Show harmonization', checked: (layer) => harmonizationOf(layer)?.enabled === true },
 );
 export const forgetHarmonization = onLayer(removeHarmonization, id);
 

@@ -2,7 +2,7 @@ import type { AppInfo } from '../../contract/requests';
 import type { Action, Session } from '../../document/action';
 import { withoutHarmonization } from '../../document/harmonize-actions';
 import * as history from '../../document/history';
-import type { Document, Layer, LayerId, PixelId } from '../../document/records';
+import type { Document, Layer, LayerId, PixelId, PixelLayer } from '../../document/records';
 import type { Box } from '../../pixels/image';
 import type { DecodedPicture } from '../workers/protocol';
 import type { Studio } from '../workers/studio';
@@ -50,13 +50,17 @@ export class Editor {
   readonly selected = $derived<Layer | null>(
     (this.session.selected !== null && this.document?.layers[this.session.selected]) || null,
   );
+  /** The selected layer when it is one of pixels. */
+  readonly selectedPixels = $derived(this.selected?.kind === 'pixels' ? this.selected : null);
   readonly dirty = $derived(this.document !== null && this.document !== this.#clean);
   /** The document is called after its bottom layer. */
   readonly title = $derived(this.document?.layers[this.document.order[0] ?? '']?.name ?? 'Untitled');
   readonly canUndo = $derived((this.timeline?.history.past.length ?? 0) > 0);
   readonly canRedo = $derived((this.timeline?.history.future.length ?? 0) > 0);
   readonly hasHarmonization = $derived(
-    Object.values(this.document?.layers ?? {}).some((layer) => layer.harmonization !== null),
+    Object.values(this.document?.layers ?? {}).some(
+      (layer) => layer.kind === 'pixels' && layer.harmonization !== null,
+    ),
   );
   /** What the canvas shows. */
   readonly shown = $derived(
@@ -194,12 +198,12 @@ export class Editor {
   }
 
   /** The box of the layer's own pixels around all that is not wholly transparent. */
-  contentOf(layer: Layer): Box {
+  contentOf(layer: PixelLayer): Box {
     return this.#ledger.contentOf(layer);
   }
 
   /** Alpha of the layer's own pixels (0..255) at a point of the layer. */
-  alphaAt(layer: Layer, x: number, y: number): number {
+  alphaAt(layer: PixelLayer, x: number, y: number): number {
     return this.#ledger.alphaAt(layer, x, y);
   }
 }

@@ -169,7 +169,7 @@ describe('harmonizing a layer', () => {
     const { editor, kept } = setUp();
     await openPictures(editor, files);
     expect(editor.harmonizing.method).toBe('map');
-    const { id, pixels } = editor.selected!;
+    const { id, pixels } = editor.selectedPixels!;
     await editor.harmonizing.run(id);
     expect(editor.selected).toMatchObject({
       pixels,
@@ -185,9 +185,9 @@ describe('harmonizing a layer', () => {
     expect(editor.messages.list.map(({ text }) => text)).toEqual(['Ran on cpu: cuda: no such device']);
     expect(kept.at(-1)).toContain(`lifted-${id}`);
     editor.undo();
-    expect(editor.selected?.harmonization).toBeNull();
+    expect(editor.selectedPixels?.harmonization).toBeNull();
     editor.redo();
-    expect(editor.selected?.harmonization?.pixels).toBe(`lifted-${id}`);
+    expect(editor.selectedPixels?.harmonization?.pixels).toBe(`lifted-${id}`);
   });
 
   it('follows the progress of its own job only, and one runs at a time', async () => {
@@ -243,7 +243,7 @@ describe('harmonizing a layer', () => {
     second.lifts.fail = new Fault('too-large', 'There is not enough memory.', 'Close other programs.');
     await second.editor.harmonizing.run(second.editor.selected!.id);
     expect(second.editor.messages.list.at(-1)?.text).toContain('not enough memory');
-    expect(second.editor.selected?.harmonization).toBeNull();
+    expect(second.editor.selectedPixels?.harmonization).toBeNull();
     expect(editor.document).toBe(document);
   });
 
@@ -263,6 +263,6 @@ describe('harmonizing a layer', () => {
     expect(kept.at(-2)).toContain(`lifted-${id}`);
     expect(kept.at(-1)).not.toContain(`lifted-${id}`);
     editor.undo();
-    expect(editor.document?.layers[id]?.harmonization).toBeNull();
+    expect(editor.document?.layers[id]).toMatchObject({ harmonization: null });
   });
 });

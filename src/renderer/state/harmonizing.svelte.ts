@@ -2,6 +2,7 @@ import { toFault } from '../../contract/errors';
 import type { EventPayload } from '../../contract/requests';
 import { setHarmonization } from '../../document/harmonize-actions';
 import type { Document, LayerId } from '../../document/records';
+import { isShown, layersBottomUp, pixelLayerOf } from '../../document/tree';
 import type { NetworkInfo } from '../../harmonize/network';
 import { Fault } from '../../pixels/fault';
 import type { Editor } from './editor.svelte';
@@ -29,16 +30,15 @@ export const STAGES: Readonly<Record<Stage, string>> = {
 
 /** Why the layer cannot be harmonized, as a Fault; null when it can. */
 export function refusal(document: Document, id: LayerId): Fault | null {
-  const layer = document.layers[id];
-  if (!layer) return new Fault('document', 'No layer is chosen.', 'Choose the layer to harmonize.');
-  if (!layer.visible) {
+  const layer = pixelLayerOf(document, id);
+  if (!layer) return new Fault('document', 'No layer of pixels is chosen.', 'Choose the layer to harmonize.');
+  if (!isShown(document, id)) {
     return new Fault('document', `Layer “${layer.name}” is hidden.`, 'Show it first (Ctrl+,).');
   }
-  const below = document.order.slice(0, document.order.indexOf(id));
-  const seen = below.some((other) => {
-    const under = document.layers[other];
-    return under?.visible === true && under.opacity > 0;
-  });
+  const pixels = layersBottomUp(document).filter(({ kind }) => kind === 'pixels');
+  const seen = pixels
+    .slice(0, pixels.indexOf(layer))
+    .some((under) => under.opacity > 0 && isShown(document, under.id));
   if (seen) return null;
   return new Fault(
     'document',
@@ -104,7 +104,7 @@ export class Harmonizing {
     if (!network) {
       throw new Fault('network-file', 'No network is installed.', 'See models/README.md for how to get one.');
     }
-    const layer = document.layers[id]!;
+    const layer = pixelLayerOf(document, id)!;
     const started = performance.now();
     const job = `${Date.now().toString(36)}-${++this.#runs}`;
     const step = (stage: Stage, done: number | null = null) => {
@@ -145,7 +145,11 @@ export class Harmonizing {
     );
 
     const ms = Math.round(performance.now() - started);
-    if (signal.aborted || this.#editor.document?.layers[id]?.pixels !== layer.pixels) {
+    if (
+      signal.aborted ||
+      !this.#editor.document ||
+      pixelLayerOf(this.#editor.document, id)?.pixels !== layer.pixels
+    ) {
       this.#editor.discard(lifted.pixels);
       stopIfAborted(signal);
       throw new Fault(

@@ -1,4 +1,4 @@
-import type { Layer, PixelId } from '../../document/records';
+import type { PixelId, PixelLayer } from '../../document/records';
 import type { Box } from '../../pixels/image';
 import type { AlphaMap, DecodedPicture } from '../workers/protocol';
 
@@ -35,13 +35,13 @@ export class PixelLedger {
   }
 
   /** The box of the layer's own pixels around all that is not wholly transparent. */
-  contentOf(layer: Layer): Box {
+  contentOf(layer: PixelLayer): Box {
     const whole = { x: 0, y: 0, width: layer.width, height: layer.height };
     return this.#pictures.get(layer.pixels)?.content ?? whole;
   }
 
   /** Alpha of the layer's own pixels (0..255) at a point of the layer, from its small copy. */
-  alphaAt(layer: Layer, x: number, y: number): number {
+  alphaAt(layer: PixelLayer, x: number, y: number): number {
     if (x < 0 || y < 0 || x >= layer.width || y >= layer.height) return 0;
     const map = this.#pictures.get(layer.pixels)?.alpha;
     if (!map) return 255;

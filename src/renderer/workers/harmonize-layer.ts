@@ -1,7 +1,8 @@
 import { renderCoverage } from '../../compositor/render';
 import { removeHarmonization } from '../../document/harmonize-actions';
 import { layersUpTo } from '../../document/placement';
-import type { Document, Layer, LayerId } from '../../document/records';
+import type { Document, LayerId, PixelLayer } from '../../document/records';
+import { pixelLayerOf } from '../../document/tree';
 import type { NetworkInfo, NetworkInput, NetworkResult } from '../../harmonize/network';
 import { prepare } from '../../harmonize/prepare';
 import { Fault } from '../../pixels/fault';
@@ -12,8 +13,8 @@ import { liftInPool } from './lift-pool';
 import type { PixelShelf } from './pixel-shelf';
 import type { LiftedPixels } from './protocol';
 
-function layerOf(document: Document, id: LayerId): Layer {
-  const layer = document.layers[id];
+function layerOf(document: Document, id: LayerId): PixelLayer {
+  const layer = pixelLayerOf(document, id);
   if (!layer) throw new Fault('document', 'The layer is gone.', 'Undo, or choose another layer.');
   return layer;
 }

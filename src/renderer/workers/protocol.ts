@@ -1,5 +1,5 @@
 import type { ServiceError } from '../../contract/errors';
-import type { Document, Layer, LayerId, PixelId } from '../../document/records';
+import type { Document, LayerId, PixelId, PixelLayer } from '../../document/records';
 import type { Picture } from '../../document/placement';
 import type { NetworkInfo, NetworkInput, NetworkResult } from '../../harmonize/network';
 import type { Box } from '../../pixels/image';
@@ -28,7 +28,7 @@ export type ExportFormat = 'png' | 'jpeg';
 /** What the window may ask of the studio worker, which holds the pixels: name → arguments and answer. */
 export interface StudioCalls {
   decode: { args: { blob: Blob; name: string }; answer: DecodedPicture };
-  thumbnail: { args: { layer: Layer; content: Box; size: number }; answer: ImageBitmap };
+  thumbnail: { args: { layer: PixelLayer; content: Box; size: number }; answer: ImageBitmap };
   prepare: { args: { document: Document; layer: LayerId; network: NetworkInfo }; answer: NetworkInput };
   lift: {
     args: { document: Document; layer: LayerId; input: NetworkInput; result: NetworkResult };

@@ -1,6 +1,6 @@
 import { renderDocument } from '../../compositor/render';
 import { toServiceError } from '../../contract/errors';
-import type { Layer } from '../../document/records';
+import { newDocument, pixelLayer } from '../../document/new-layer';
 import { scaling, translation } from '../../pixels/matrix';
 import { CanvasPainter } from './canvas-view';
 import { decodePicture } from './decode';
@@ -29,13 +29,17 @@ async function thumbnail({ layer, content, size }: StudioCalls['thumbnail']['arg
   const width = Math.max(1, Math.round(content.width * scale));
   const height = Math.max(1, Math.round(content.height * scale));
   const transform = translation(-content.x, -content.y);
-  const flat: Layer = { ...layer, visible: true, opacity: 1, transform };
-  const alone = {
-    width: content.width,
-    height: content.height,
-    layers: { [layer.id]: flat },
-    order: [layer.id],
-  };
+  const { id, name, pixels, harmonization } = layer;
+  const flat = pixelLayer({
+    id,
+    name,
+    pixels,
+    width: layer.width,
+    height: layer.height,
+    harmonization,
+    transform,
+  });
+  const alone = newDocument({ width: content.width, height: content.height }, [flat]);
   const toView = scaling(width / content.width, height / content.height);
   return createImageBitmap(toImageData(renderDocument(alone, shelf, { width, height, toView })));
 }
