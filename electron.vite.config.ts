@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
+import { kernels } from './scripts/kernels.mjs';
 
 /**
  * One build for every process: `out/main` holds the Node side (Electron shell, engine process, lift worker,
@@ -7,6 +8,7 @@ import { defineConfig } from 'electron-vite';
  */
 export default defineConfig({
   main: {
+    plugins: [kernels()],
     build: {
       outDir: 'out/main',
       // Bundled, it loads in half the time (60 ms less at every start of every process).
@@ -36,11 +38,11 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [svelte({ configFile: '../../svelte.config.js' })],
+    plugins: [svelte({ configFile: '../../svelte.config.js' }), kernels()],
     build: {
       outDir: 'out/renderer',
       rollupOptions: { input: 'src/renderer/index.html' },
     },
-    worker: { format: 'es' },
+    worker: { format: 'es', plugins: () => [kernels()] },
   },
 });

@@ -6,7 +6,14 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, 'out', '.built');
 const lock = join(root, 'node_modules', '.attune-building');
-const sources = ['src', 'electron.vite.config.ts', 'svelte.config.js', 'package.json', 'package-lock.json'];
+const sources = [
+  'src',
+  'scripts/kernels.mjs',
+  'electron.vite.config.ts',
+  'svelte.config.js',
+  'package.json',
+  'package-lock.json',
+];
 
 /** The time of the newest source file, milliseconds. */
 function newest(path) {

@@ -1,0 +1,57 @@
+import { instantiate } from 'attune:kernels';
+import { describe, expect, it } from 'vitest';
+import { Fault } from '../fault';
+import { kernels } from '.';
+import { KernelMemory } from './memory';
+
+describe('the kernels', () => {
+  it('carry every byte through the planes and back', () => {
+    const { run, memory } = kernels();
+    const count = 256 * 255;
+    const bytes = new Uint8ClampedArray(4 * count);
+    // Every level of each channel at every alpha but 0.
+    for (let i = 0; i < count; i++) bytes.set([i % 256, 255 - (i % 256), (i * 7) % 256, 1 + (i >> 8)], 4 * i);
+    memory.borrow([4 * count, 16 * count], (at, planes) => {
+      memory.bytes.set(bytes, at);
+      run.unpack(at, planes, 4 * count, count);
+      memory.bytes.fill(0, at, at + 4 * count);
+      run.pack(planes, 4 * count, at, count);
+      expect(Buffer.from(memory.bytes.slice(at, at + 4 * count)).equals(Buffer.from(bytes))).toBe(true);
+    });
+  });
+});
+
+describe('the pool', () => {
+  const pool = () => {
+    const run = instantiate();
+    return new KernelMemory(run.memory, run.heapBase());
+  };
+
+  it('uses again what was given back, and never lends twice', () => {
+    const memory = pool();
+    const first = memory.borrow([5000, 70_000], (a, b) => [a, b]);
+    const size = memory.size;
+    expect(memory.borrow([5000, 70_000], (a, b) => [a, b])).toEqual(first);
+    expect(memory.size).toBe(size);
+    memory.borrow([1000, 1000, 200_000], (a, b, c) => {
+      expect(new Set([a, b, c]).size).toBe(3);
+      expect(Math.min(a, b, c) % 64).toBe(0);
+      expect(memory.bytes.length).toBeGreaterThanOrEqual(c + 200_000);
+    });
+  });
+
+  it('takes pieces back when the work fails', () => {
+    const memory = pool();
+    const at = memory.borrow([9000], (a) => a);
+    expect(() =>
+      memory.borrow([9000], () => {
+        throw new RangeError('work');
+      }),
+    ).toThrow(RangeError);
+    expect(memory.borrow([9000], (a) => a)).toBe(at);
+  });
+
+  it('refuses senseless lengths', () => {
+    for (const length of [-1, NaN, 2.5, 2 ** 40]) expect(() => pool().take(length)).toThrow(Fault);
+  });
+});
