@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { classicalMethods } from '../harmonize/classical/methods';
 import { CUT_AND_PASTE } from '../harmonize/network';
 import type { Harmonizer } from '../main/harmonizing';
 import { parseOrder } from '../main/inference/devices';
@@ -18,10 +19,10 @@ export function tell(message: string): void {
   process.stderr.write(`${message}\n`);
 }
 
-/** Throws a Fault `usage` unless the method is `none` or a network that there is. */
+/** Throws a Fault: `usage` unless the method is known, `network-file` when the network that it needs is not there. */
 export function checkMethod(registry: Registry, method: string): void {
-  const known = [CUT_AND_PASTE, ...registry.networks.map(({ name }) => name)];
-  if (known.includes(method)) return;
+  const known = [CUT_AND_PASTE, ...registry.networks.map(({ name }) => name), ...classicalMethods];
+  if (known.includes(method)) return void (method === CUT_AND_PASTE || registry.needs(method));
   throw new Fault('usage', `There is no method “${method}”.`, `Known methods: ${known.join(', ')}.`);
 }
 

@@ -8,7 +8,7 @@ export const networkInfo = z.object({
   name: z.string(),
   version: z.string(),
   title: z.string(),
-  kind: z.enum(['image', 'colorMap']),
+  kind: z.enum(['image', 'colorMap', 'transfer']),
   inputWidth: side,
   inputHeight: side,
   isDefault: z.boolean(),
@@ -45,13 +45,18 @@ const ran = {
   device: z.string(),
   fellBack: z.array(z.string()),
   ms: z.number().nonnegative(),
-  width: side,
-  height: side,
   data: floats,
 };
+const sized = { ...ran, width: side, height: side };
 export const networkResult = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('image'), ...ran }),
-  z.object({ kind: z.literal('colorMap'), ...ran }),
+  z.object({ kind: z.literal('image'), ...sized }),
+  z.object({ kind: z.literal('colorMap'), ...sized }),
+  /** A classical method's change of colours. */
+  z.object({
+    kind: z.literal('transfer'),
+    transfer: z.enum(['affine', 'lab', 'clusters', 'statistics']),
+    ...ran,
+  }),
 ]);
 
 const jobId = z.string().min(1).max(64);

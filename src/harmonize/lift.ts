@@ -3,6 +3,7 @@ import { Fault } from '../pixels/fault';
 import { checkImage, checkMask, type Image, type Mask, type Planes, type Rows } from '../pixels/image';
 import type { Matrix } from '../pixels/matrix';
 import { type LowResolutionChange, upsampleBilateral, upsampleBilinear } from '../pixels/upsample';
+import { applyTransfer, checkTransfer } from './classical/transfer';
 import type { ImageResult, NetworkInput, NetworkResult } from './network';
 
 /** How an image result is brought to full size: the paper's joint bilateral upsampling, or plain bilinear. */
@@ -44,6 +45,7 @@ export function checkLift(job: LiftJob): void {
     throw new Fault('usage', `Strength ${strength} is not between 0 and 1.`);
   if (!Object.values(toFrame).every(Number.isFinite))
     throw new Fault('image', 'The transform is not finite.');
+  if (result.kind === 'transfer') return checkTransfer(result);
   const channels = result.kind === 'colorMap' ? COLOR_MAP_CHANNELS : 3;
   if (result.data.length !== channels * result.width * result.height) {
     throw new Fault(
@@ -59,7 +61,8 @@ export function checkLift(job: LiftJob): void {
 /** Writes the harmonized rows into `out` (RGBA, as large as the source, alpha copied). Pure: any split into rows gives the same pixels. */
 export function liftRows(job: LiftJob, rows: Rows, out: Uint8ClampedArray): void {
   const { result } = job;
-  if (result.kind === 'colorMap') applyColorMap(job, result, rows, out);
+  if (result.kind === 'transfer') applyTransfer(job, result, rows, out);
+  else if (result.kind === 'colorMap') applyColorMap(job, result, rows, out);
   else if (job.method === 'bilateral') upsampleBilateral(job, changeOf(job.input, result), rows, out);
   else upsampleBilinear(job, changeOf(job.input, result), rows, out);
 }

@@ -41,7 +41,17 @@ export interface ColorMapResult extends Ran {
   readonly data: Float32Array;
 }
 
-export type NetworkResult = ImageResult | ColorMapResult;
+/**
+ * A change of colours by its parameters, which is the same all over the picture: what a classical method finds
+ * (harmonize/classical). Applied pixel by pixel at full size, exactly.
+ */
+export interface TransferResult extends Ran {
+  readonly kind: 'transfer';
+  readonly transfer: 'affine' | 'lab' | 'clusters' | 'statistics';
+  readonly data: Float32Array;
+}
+
+export type NetworkResult = ImageResult | ColorMapResult | TransferResult;
 
 /** Asks to stop; every AbortSignal is one. */
 export interface CancelSignal {
@@ -58,11 +68,12 @@ export interface NetworkInfo {
   readonly name: string;
   readonly version: string;
   readonly title: string;
-  readonly kind: 'image' | 'colorMap';
+  /** What it answers; `transfer`: a classical method. */
+  readonly kind: 'image' | 'colorMap' | 'transfer';
   readonly inputWidth: number;
   readonly inputHeight: number;
   readonly isDefault: boolean;
 }
 
-/** The harmonizing methods of the command line and the editor: the networks by name, and `none` (cut-and-paste). */
+/** The method that leaves the composite as it is: cut-and-paste. The others are the networks and the classical methods. */
 export const CUT_AND_PASTE = 'none';

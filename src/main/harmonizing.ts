@@ -8,7 +8,7 @@ import type { Registry } from './inference/registry';
 import { lift } from './lift';
 
 export interface HarmonizingOptions {
-  /** A network's name, or `none`. */
+  /** A network's name, a classical method's, or `none`. */
   readonly method: string;
   /** 0..1: how much of the change. */
   readonly strength: number;
@@ -24,7 +24,7 @@ export interface HarmonizingOptions {
 /** A harmonized picture and how it came about. */
 export interface Harmonized {
   readonly image: Image;
-  /** The network that ran; null for `none`. */
+  /** The network that ran; null for a method without one. */
   readonly network: string | null;
   /** The device that it ran on; `none` for `none`. */
   readonly device: string;
@@ -84,7 +84,7 @@ export async function harmonizePicture(
   );
   return {
     image,
-    network: result.network,
+    network: registry.needs(options.method)?.name ?? null,
     device: result.device,
     ms: { network: prepared - started + result.ms, lift: performance.now() - ran },
   };

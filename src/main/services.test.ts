@@ -41,6 +41,9 @@ function setUp(run: Engine['run'], more: Partial<Host> = {}) {
     registry: {
       folder: '/models',
       networks: [info],
+      methods: [info],
+      specs: [],
+      needs: () => null,
       defaultName: 'tiny',
       resolve: () => {
         throw new Error('not asked here');

@@ -28,7 +28,7 @@ export function makeServices(host: Host): Services {
         version: host.version,
         host: host.kind,
         saves: saveFile ? 'dialog' : 'download',
-        networks: [...registry.networks],
+        networks: [...registry.methods],
         files: host.files(),
       })),
 

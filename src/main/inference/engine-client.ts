@@ -12,11 +12,11 @@ export type Stage = 'queued' | 'loading' | 'running' | 'done';
 /** The engine as the rest of the main side sees it. */
 export interface Engine {
   /**
-   * Runs a network; satisfies `Network`. Rejects with a Fault: `usage` (unknown network), `size-mismatch`,
+   * Runs a method: a network or a classical one; satisfies `Network`. Rejects with a Fault: `usage` (unknown network), `size-mismatch`,
    * `network-file`, `engine`, or `cancelled` within milliseconds of the signal.
    */
   run(input: NetworkInput, signal?: CancelSignal, onStage?: (stage: Stage) => void): Promise<NetworkResult>;
-  /** Starts the engine process and loads a network, so that the first run need not wait for it. */
+  /** Starts the engine process and loads the network of a method, if it has one: the first run need not wait for it. */
   warm(network: string): Promise<void>;
   /** Ends the engine process; runs that are not done are cancelled. */
   dispose(): void;
@@ -36,7 +36,9 @@ export interface EngineOptions {
 
 interface Job {
   readonly id: number;
-  readonly spec: NetworkSpec;
+  readonly name: string;
+  /** Null: a method without a network. */
+  readonly spec: NetworkSpec | null;
   readonly input: NetworkInput | null;
   readonly onStage: (stage: Stage) => void;
   readonly settle: (outcome: NetworkResult | null | Fault) => void;
@@ -90,13 +92,14 @@ class EngineClient implements Engine {
     signal?: CancelSignal,
     onStage: (stage: Stage) => void = () => undefined,
   ): Promise<NetworkResult> {
-    const spec = this.#registry.resolve(input.network);
-    const result = await this.#enqueue(spec, input, signal, onStage);
+    const spec = this.#registry.needs(input.network);
+    const result = await this.#enqueue(input.network, spec, input, signal, onStage);
     return result!;
   }
 
   async warm(network: string): Promise<void> {
-    await this.#enqueue(this.#registry.resolve(network), null, undefined, () => undefined);
+    const spec = this.#registry.needs(network);
+    if (spec) await this.#enqueue(network, spec, null, undefined, () => undefined);
   }
 
   dispose(): void {
@@ -110,7 +113,8 @@ class EngineClient implements Engine {
   }
 
   #enqueue(
-    spec: NetworkSpec,
+    name: string,
+    spec: NetworkSpec | null,
     input: NetworkInput | null,
     signal: CancelSignal | undefined,
     onStage: (stage: Stage) => void,
@@ -121,6 +125,7 @@ class EngineClient implements Engine {
       if (signal?.aborted) return reject(cancelled());
       const job: Job = {
         id: ++this.#lastId,
+        name,
         spec,
         input,
         onStage,
@@ -226,7 +231,7 @@ class EngineClient implements Engine {
       job.settle(
         new Fault(
           'engine',
-          `The engine process died twice while running “${job.spec.name}” (${reason}).`,
+          `The engine process died twice while running “${job.name}” (${reason}).`,
           'Close other programs if memory is short; if it stays so, please report it.',
         ),
       );

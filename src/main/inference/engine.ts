@@ -1,6 +1,8 @@
 import { toServiceError } from '../../contract/errors';
+import { type ClassicalName, isClassical, solveClassical } from '../../harmonize/classical/methods';
+import type { NetworkInput, NetworkResult } from '../../harmonize/network';
 import { toEngine, type FromEngine, type ToEngine } from './protocol';
-import { WarmNetwork } from './session';
+import { type Trying, WarmNetwork } from './session';
 
 /**
  * The engine process: it alone loads ONNX Runtime. `create()` and `run()` block their thread, so it does one thing
@@ -26,7 +28,8 @@ function send(message: FromEngine): void {
 
 const warm = new Map<string, WarmNetwork>();
 
-function network({ spec, folder, order, lost }: ToEngine): WarmNetwork {
+function network({ spec, folder, order, lost }: ToEngine): WarmNetwork | null {
+  if (!spec) return null;
   const key = JSON.stringify([folder, spec, order]);
   const known = warm.get(key);
   if (known) return known;
@@ -38,10 +41,13 @@ function network({ spec, folder, order, lost }: ToEngine): WarmNetwork {
 async function answer(message: ToEngine): Promise<void> {
   const { id, input } = message;
   const asked = network(message);
-  const trying = (device: NonNullable<typeof asked.device>, stage: 'loading' | 'running') =>
-    send({ type: 'trying', id, device, stage });
+  const trying: Trying = (device, stage) => send({ type: 'trying', id, device, stage });
   try {
-    if (input) {
+    if (input && isClassical(input.network)) {
+      send({ type: 'ran', id, result: await classical(input.network, input, asked, trying) });
+    } else if (!asked) {
+      throw new Error('Asked for a method that is not known, without a network.');
+    } else if (input) {
       send({ type: 'ran', id, result: await asked.run(input, trying) });
     } else {
       const { device } = await asked.load(trying);
@@ -50,6 +56,27 @@ async function answer(message: ToEngine): Promise<void> {
   } catch (error) {
     send({ type: 'failed', id, error: toServiceError(error) });
   }
+}
+
+/** A classical method runs here, where it blocks nobody and may be killed, beside the network that it asks. */
+async function classical(
+  name: ClassicalName,
+  input: NetworkInput,
+  scorer: WarmNetwork | null,
+  trying: Trying,
+): Promise<NetworkResult> {
+  if (scorer) await scorer.load(trying);
+  else trying('cpu', 'running');
+  const start = performance.now();
+  const solved = await solveClassical(name, input, scorer?.scorer(trying) ?? null);
+  return {
+    ...solved,
+    network: name,
+    version: scorer?.version ?? '1',
+    device: scorer?.device ?? 'cpu',
+    fellBack: scorer?.fellBack ?? [],
+    ms: performance.now() - start,
+  };
 }
 
 let last: Promise<void> = Promise.resolve();

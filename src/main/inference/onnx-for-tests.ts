@@ -62,20 +62,28 @@ export interface TinyGraph {
   readonly mix: readonly (readonly [number, number, number, number])[];
   /** Added to each output plane. */
   readonly bias?: readonly number[];
+  /** Pictures a run; 1. With `pooled` the planes are averaged to [batch, planes]. */
+  readonly batch?: number;
+  readonly pooled?: boolean;
   /** So many sines and cosines follow, to make a run last. */
   readonly repeat?: number;
   readonly outputName: string;
 }
 
 /** ONNX: output = 1×1 convolution of the input [1, 4, height, width], then `repeat` sines and cosines in turns. */
-export function tinyOnnx({ width, height, mix, bias, repeat = 0, outputName }: TinyGraph): Uint8Array {
+export function tinyOnnx(tiny: TinyGraph): Uint8Array {
+  const { width, height, mix, bias, repeat = 0, outputName, batch = 1, pooled = false } = tiny;
   const channels = mix.length;
   const nodes: Uint8Array[] = [];
-  const first = repeat === 0 ? outputName : 'step0';
+  const first = repeat === 0 && !pooled ? outputName : 'step0';
   nodes.push(message(1, text(1, 'input'), text(1, 'mix'), text(1, 'bias'), text(2, first), text(4, 'Conv')));
   for (let i = 1; i <= repeat; i++) {
     const to = i === repeat ? outputName : `step${i}`;
     nodes.push(message(1, text(1, `step${i - 1}`), text(2, to), text(4, i % 2 ? 'Sin' : 'Cos')));
+  }
+  if (pooled) {
+    nodes.push(message(1, text(1, 'step0'), text(2, 'pool'), text(4, 'GlobalAveragePool')));
+    nodes.push(message(1, text(1, 'pool'), text(2, outputName), text(4, 'Flatten')));
   }
   const graph = message(
     7,
@@ -83,8 +91,8 @@ export function tinyOnnx({ width, height, mix, bias, repeat = 0, outputName }: T
     text(2, 'tiny'),
     weights(5, 'mix', [channels, 4, 1, 1], mix.flat()),
     weights(5, 'bias', [channels], bias ?? mix.map(() => 0)),
-    valueInfo(11, 'input', [1, 4, height, width]),
-    valueInfo(12, outputName, [1, channels, height, width]),
+    valueInfo(11, 'input', [batch, 4, height, width]),
+    valueInfo(12, outputName, pooled ? [batch, channels] : [1, channels, height, width]),
   );
   return join8(whole(1, 8), graph, message(8, text(1, ''), whole(2, 17)));
 }
@@ -93,6 +101,8 @@ export function tinyOnnx({ width, height, mix, bias, repeat = 0, outputName }: T
 export type TinyNetwork = Partial<NetworkSpec['input']> & {
   readonly name: string;
   readonly kind?: NetworkSpec['kind'];
+  /** Of a network of kind `score`: pictures a run. */
+  readonly batch?: number;
   readonly graph?: Partial<TinyGraph>;
   /** Written instead of the graph. */
   readonly file?: Uint8Array;
@@ -111,12 +121,15 @@ const PASS = [
 export async function tinyModels(...networks: readonly TinyNetwork[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'attune-models-'));
   const specs: unknown[] = [];
-  for (const { name, kind = 'image', graph, file, sha256, bytes: length, ...input } of networks) {
+  for (const { name, kind = 'image', graph, file, sha256, bytes: length, batch = 1, ...input } of networks) {
     const width = input.width ?? 3;
     const height = input.height ?? 2;
-    const outputName = kind === 'image' ? 'image' : 'coefficients';
-    const mix = kind === 'image' ? PASS : Array.from({ length: 30 }, () => [0, 0, 0, 0] as const);
-    const onnx = file ?? tinyOnnx({ width, height, mix, outputName, ...graph });
+    const outputName = { image: 'image', colorMap: 'coefficients', score: 'score' }[kind];
+    const none = [0, 0, 0, 0] as const;
+    const mix = { image: PASS, colorMap: Array.from({ length: 30 }, () => none), score: [none] }[kind];
+    const pooled = kind === 'score';
+    const onnx = file ?? tinyOnnx({ width, height, mix, outputName, batch, pooled, ...graph });
+    const channels = mix.length;
     await writeFile(join(folder, `${name}.onnx`), onnx);
     const rest = { mean: [0, 0, 0], scale: [1, 1, 1], maskMean: 0, maskScale: 1, ...input };
     specs.push({
@@ -128,7 +141,8 @@ export async function tinyModels(...networks: readonly TinyNetwork[]): Promise<s
       bytes: length ?? onnx.length,
       kind,
       input: { name: 'input', width, height, colorOrder: 'RGB', resize: 'area', ...rest },
-      output: { name: outputName, channels: kind === 'image' ? 3 : 30, width, height },
+      ...(pooled ? { batch } : {}),
+      output: { name: outputName, channels, ...(pooled ? {} : { width, height }) },
     });
   }
   const index = { version: 1, default: networks[0]!.name, networks: specs };

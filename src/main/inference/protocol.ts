@@ -13,7 +13,8 @@ const passedOver = z.object({ device, reason: z.string() });
 
 export const toEngine = z.object({
   id,
-  spec: networkSpec,
+  /** The network that the method runs; null: a classical method without one. */
+  spec: networkSpec.nullable(),
   folder: z.string(),
   /** The devices to try in order; null: the machine's own order. */
   order: z.array(device).nullable(),

@@ -2,6 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import {
+  type ClassicalName,
+  classicalInfo,
+  classicalMethods,
+  isClassical,
+  networkOf,
+} from '../../harmonize/classical/methods';
 import { CUT_AND_PASTE, type NetworkInfo } from '../../harmonize/network';
 import { Fault } from '../../pixels/fault';
 import { modelsFolder } from '../place';
@@ -45,14 +52,27 @@ export const networkSpec = z.discriminatedUnion('kind', [
     output: z.object({ ...output, channels: z.literal(30) }),
   }),
   z.object({ ...common, kind: z.literal('image'), output: z.object({ ...output, channels: z.literal(3) }) }),
+  /**
+   * Scores pictures instead of harmonizing them: logits [batch, 1] of an input [batch, 4, height, width]; the higher, the
+   * more like one photograph.
+   */
+  z.object({
+    ...common,
+    kind: z.literal('score'),
+    batch: z.number().int().min(1).max(256),
+    output: z.object({ name: z.string().min(1), channels: z.literal(1) }),
+  }),
 ]);
 export type NetworkSpec = z.infer<typeof networkSpec>;
+export type ScoreSpec = Extract<NetworkSpec, { kind: 'score' }>;
+/** A network that harmonizes. */
+export type HarmonizingSpec = Exclude<NetworkSpec, ScoreSpec>;
 
 const networkIndex = z
   .object({ version: z.literal(1), default: z.string(), networks: z.array(networkSpec).min(1) })
-  .refine((index) => index.networks.some(({ name }) => name === index.default), {
+  .refine((index) => index.networks.some(({ name, kind }) => name === index.default && kind !== 'score'), {
     path: ['default'],
-    message: 'names no network of the list',
+    message: 'names no harmonizing network of the list',
   })
   .refine((index) => new Set(index.networks.map(({ name }) => name)).size === index.networks.length, {
     path: ['networks'],
@@ -64,11 +84,20 @@ export interface Registry {
   /** Where models/index.json and the .onnx files are. */
   readonly folder: string;
   readonly networks: readonly NetworkInfo[];
+  /** The methods of harmonizing that work here: {@link networks}, then the classical ones whose network, if any, is there. */
+  readonly methods: readonly NetworkInfo[];
+  /** Every network of models/index.json, those that only score pictures too. */
+  readonly specs: readonly NetworkSpec[];
   /** The network that is meant when none is named. */
   readonly defaultName: string;
   /** What models/index.json says of a network; throws a Fault `usage` that names the known ones. */
   resolve(name: string): NetworkSpec;
-  /** What the rest of the program needs to know of a network; throws like {@link resolve}. */
+  /**
+   * The network that a method runs: itself, the one that a classical method asks, or null. Throws a Fault
+   * `network-file` when that is not there, and `usage` for what is no method.
+   */
+  needs(method: string): NetworkSpec | null;
+  /** What the rest of the program needs to know of a method; throws like {@link needs}. */
   info(name: string): NetworkInfo;
 }
 
@@ -91,15 +120,27 @@ export async function openRegistry(folder = modelsFolder()): Promise<Registry> {
     );
   }
   const { networks: specs, default: defaultName } = parsed.data;
-  const networks = specs.map(({ name, version, title, kind, input }): NetworkInfo => ({
-    name,
-    version,
-    title,
-    kind,
-    inputWidth: input.width,
-    inputHeight: input.height,
-    isDefault: name === defaultName,
-  }));
+  const networks = specs.flatMap(({ name, version, title, kind, input }): NetworkInfo[] =>
+    kind === 'score'
+      ? []
+      : [
+          {
+            name,
+            version,
+            title,
+            kind,
+            inputWidth: input.width,
+            inputHeight: input.height,
+            isDefault: name === defaultName,
+          },
+        ],
+  );
+  const scorer = (method: ClassicalName) =>
+    specs.find(({ name, kind }) => name === networkOf(method) && kind === 'score') ?? null;
+  const classical = classicalMethods.flatMap((method) => {
+    const spec = scorer(method);
+    return networkOf(method) === null || spec ? [classicalInfo(method, spec?.input.width)] : [];
+  });
   const unknown = (name: string) => {
     const known = networks.map((network) => network.name).join(', ');
     const message =
@@ -108,9 +149,28 @@ export async function openRegistry(folder = modelsFolder()): Promise<Registry> {
         : `There is no network “${name}”.`;
     return new Fault('usage', message, `Known networks: ${known}.`);
   };
+  const methods = [...networks, ...classical];
+  const needs = (method: string): NetworkSpec | null => {
+    if (!isClassical(method)) {
+      const spec = specs.find(({ name, kind }) => name === method && kind !== 'score');
+      if (!spec) throw unknown(method);
+      return spec;
+    }
+    const wanted = networkOf(method);
+    const spec = scorer(method);
+    if (wanted === null || spec) return spec;
+    throw new Fault(
+      'network-file',
+      `The method ${method} needs a network “${wanted}” of kind score, which ${path} does not list.`,
+      'Train and export it (training/README.md), or choose another method.',
+    );
+  };
   return {
     folder,
     networks,
+    methods,
+    specs,
+    needs,
     defaultName,
     resolve(name) {
       const spec = specs.find((candidate) => candidate.name === name);
@@ -118,9 +178,8 @@ export async function openRegistry(folder = modelsFolder()): Promise<Registry> {
       return spec;
     },
     info(name) {
-      const network = networks.find((candidate) => candidate.name === name);
-      if (!network) throw unknown(name);
-      return network;
+      needs(name);
+      return methods.find((candidate) => candidate.name === name)!;
     },
   };
 }

@@ -3,11 +3,12 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { InferenceSession, Tensor, listSupportedBackends } from 'onnxruntime-node';
+import type { ScorePictures } from '../../harmonize/classical/realism';
 import type { NetworkInput, NetworkResult } from '../../harmonize/network';
 import { Fault } from '../../pixels/fault';
 import { cpuThreads, defaultOrder, plan, type Device, type PassedOver } from './devices';
 import { readNetwork, type NetworkSpec } from './registry';
-import { fromTensor, sameShape, toTensor } from './tensor';
+import { checkOutput, fromTensor, sameShape, type TensorData, toTensor } from './tensor';
 
 /** Told before a device is tried, so that a crash can be laid at its door. */
 export type Trying = (device: Device, stage: 'loading' | 'running') => void;
@@ -57,6 +58,10 @@ export class WarmNetwork {
     return this.#passedOver.map(({ device, reason }) => `${device}: ${reason}`);
   }
 
+  get version(): string {
+    return this.#spec.version;
+  }
+
   /** Loads the network on the first device that can. Throws a Fault `network-file`. */
   async load(trying: Trying): Promise<Loaded> {
     if (this.#loaded) return this.#loaded;
@@ -86,8 +91,58 @@ export class WarmNetwork {
   /** Runs the network. Throws a Fault: `size-mismatch`, `network-file` or `engine`. */
   async run(input: NetworkInput, trying: Trying): Promise<NetworkResult> {
     const spec = this.#spec;
+    if (spec.kind === 'score') {
+      throw new Fault('usage', `The network “${spec.name}” scores pictures and harmonizes none.`);
+    }
     const [width, height] = [spec.input.width, spec.input.height];
     const tensor = new Tensor('float32', toTensor(input, spec), [1, 4, height, width]);
+    const { value, device, ms } = await this.#onDevice(tensor, trying, (output) => fromTensor(output, spec));
+    return {
+      kind: spec.kind,
+      network: spec.name,
+      version: spec.version,
+      device,
+      fellBack: this.fellBack,
+      ms,
+      width: spec.output.width,
+      height: spec.output.height,
+      data: value,
+    };
+  }
+
+  /** The scores of a network of kind `score`; a batch that is not full is filled with its first picture. Throws like {@link run}. */
+  scorer(trying: Trying): ScorePictures {
+    const spec = this.#spec;
+    if (spec.kind !== 'score') throw new Fault('usage', `The network “${spec.name}” scores no pictures.`);
+    const { batch, input } = spec;
+    const { width, height } = input;
+    return async (images, mask) => {
+      const scores: number[] = [];
+      for (let first = 0; first < images.length; first += batch) {
+        const data = new Float32Array(batch * 4 * width * height);
+        const count = Math.min(batch, images.length - first);
+        for (let k = 0; k < batch; k++) {
+          const image = images[first + (k < count ? k : 0)]!;
+          const one = toTensor({ network: spec.name, width, height, image, mask }, spec);
+          data.set(one, k * one.length);
+        }
+        const tensor = new Tensor('float32', data, [batch, 4, height, width]);
+        const { value } = await this.#onDevice(tensor, trying, (output) =>
+          checkOutput(output, [batch, 1]).slice(),
+        );
+        scores.push(...value.subarray(0, count));
+      }
+      return scores;
+    };
+  }
+
+  /** Runs a tensor through the network, on the next device when one fails. Throws a Fault: `network-file` or `engine`. */
+  async #onDevice<T>(
+    tensor: Tensor,
+    trying: Trying,
+    read: (output: TensorData) => T,
+  ): Promise<{ value: T; device: Device; ms: number }> {
+    const spec = this.#spec;
     for (;;) {
       const { session, device } = await this.load(trying);
       trying(device, 'running');
@@ -95,19 +150,8 @@ export class WarmNetwork {
       try {
         const outputs = await session.run({ [spec.input.name]: tensor }, [spec.output.name]);
         const ms = performance.now() - start;
-        const output = outputs[spec.output.name]!;
-        const data = fromTensor({ type: output.type, dims: output.dims, data: output.data }, spec);
-        return {
-          kind: spec.kind,
-          network: spec.name,
-          version: spec.version,
-          device,
-          fellBack: this.fellBack,
-          ms,
-          width: spec.output.width,
-          height: spec.output.height,
-          data,
-        };
+        const { type, dims, data } = outputs[spec.output.name]!;
+        return { value: read({ type, dims, data }), device, ms };
       } catch (error) {
         if (device === 'cpu') {
           throw new Fault('engine', `The network “${spec.name}” failed on the CPU: ${firstLine(error)}.`);
@@ -135,14 +179,14 @@ export class WarmNetwork {
 
   /** A file of another shape than models/index.json says is refused before it runs. */
   #checkShapes(session: InferenceSession): void {
-    const { input, output, name } = this.#spec;
+    const spec = this.#spec;
+    const { input, output, name } = spec;
+    const batch = spec.kind === 'score' ? spec.batch : 1;
+    const answered =
+      spec.kind === 'score' ? [batch, 1] : [1, spec.output.channels, spec.output.height, spec.output.width];
     const wanted = [
-      { list: session.inputMetadata, name: input.name, shape: [1, 4, input.height, input.width] },
-      {
-        list: session.outputMetadata,
-        name: output.name,
-        shape: [1, output.channels, output.height, output.width],
-      },
+      { list: session.inputMetadata, name: input.name, shape: [batch, 4, input.height, input.width] },
+      { list: session.outputMetadata, name: output.name, shape: answered },
     ];
     for (const { list, name: tensor, shape } of wanted) {
       const found = list.find((value) => value.name === tensor);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { NetworkSpec } from './registry';
+import type { HarmonizingSpec } from './registry';
 import { fromTensor, toTensor } from './tensor';
 
-const spec = (colorOrder: 'RGB' | 'BGR', kind: 'image' | 'colorMap' = 'image'): NetworkSpec => {
+const spec = (colorOrder: 'RGB' | 'BGR', kind: 'image' | 'colorMap' = 'image'): HarmonizingSpec => {
   const common = {
     name: 'tiny',
     version: '1',

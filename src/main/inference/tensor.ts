@@ -1,6 +1,6 @@
 import type { NetworkInput } from '../../harmonize/network';
 import { Fault } from '../../pixels/fault';
-import type { NetworkSpec } from './registry';
+import type { HarmonizingSpec, NetworkSpec } from './registry';
 
 /** Where plane c of the network's colours lies in RGB. */
 function planeOrder(spec: NetworkSpec): readonly [number, number, number] {
@@ -42,21 +42,9 @@ export function toTensor(input: NetworkInput, spec: NetworkSpec): Float32Array {
  * Checks what a network answered (shape and finiteness) and brings an image into RGB order. Throws an Error that says
  * what is wrong.
  */
-export function fromTensor(
-  output: { type: string; dims: readonly number[]; data: unknown },
-  spec: NetworkSpec,
-): Float32Array {
+export function fromTensor(output: TensorData, spec: HarmonizingSpec): Float32Array {
   const { channels, width, height } = spec.output;
-  const expected = [1, channels, height, width];
-  const { data } = output;
-  if (!(data instanceof Float32Array) || !sameShape(output.dims, expected)) {
-    throw new Error(
-      `it answered ${output.type} [${output.dims.join(', ')}] instead of float32 [${expected.join(', ')}]`,
-    );
-  }
-  for (let i = 0; i < data.length; i++) {
-    if (!Number.isFinite(data[i]!)) throw new Error('it answered values that are not finite');
-  }
+  const data = checkOutput(output, [1, channels, height, width]);
   // A copy: the tensor's memory is ONNX Runtime's.
   if (spec.kind === 'colorMap' || spec.input.colorOrder === 'RGB') return data.slice();
   const size = width * height;
@@ -65,6 +53,24 @@ export function fromTensor(
     rgb.set(data.subarray(plane * size, (plane + 1) * size), to * size);
   });
   return rgb;
+}
+
+/** A tensor of ONNX Runtime, as far as it is read here. */
+export interface TensorData {
+  readonly type: string;
+  readonly dims: readonly number[];
+  readonly data: unknown;
+}
+
+/** The numbers of an output of this shape. Throws an Error that says what is wrong. */
+export function checkOutput({ type, dims, data }: TensorData, expected: readonly number[]): Float32Array {
+  if (!(data instanceof Float32Array) || !sameShape(dims, expected)) {
+    throw new Error(`it answered ${type} [${dims.join(', ')}] instead of float32 [${expected.join(', ')}]`);
+  }
+  for (let i = 0; i < data.length; i++) {
+    if (!Number.isFinite(data[i]!)) throw new Error('it answered values that are not finite');
+  }
+  return data;
 }
 
 export function sameShape(a: readonly unknown[], b: readonly number[]): boolean {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { lift as liftHere, type LiftJob, type LiftMethod } from '../../harmonize/lift';
-import type { NetworkResult } from '../../harmonize/network';
 import { createImage, createMask } from '../../pixels/image';
 import { scaling } from '../../pixels/matrix';
 import { lift } from './index';
@@ -16,7 +15,7 @@ const noise = (i: number) => Math.imul(i ^ (i >>> 15), 0x2c1b3c6d) >>> 8;
 function job(
   width: number,
   height: number,
-  kind: NetworkResult['kind'],
+  kind: 'image' | 'colorMap',
   method: LiftMethod = 'bilateral',
 ): LiftJob {
   const source = createImage(width, height);
