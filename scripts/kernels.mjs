@@ -6,17 +6,9 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = join(root, 'src', 'pixels', 'kernels', 'assembly');
 const cache = join(root, 'node_modules', '.cache', 'attune-kernels');
-const options = [
-  '--optimizeLevel',
-  '0',
-  '--runtime',
-  'stub',
-  '--noAssert',
-  '--enable',
-  'simd',
-  '--use',
-  'abort=',
-];
+// AS112 warns of vectors handed to JavaScript, which only happens between the module's own files.
+const options =
+  '--optimizeLevel 0 --runtime stub --noAssert --enable simd --use abort= --disableWarning 112'.split(' ');
 const name = 'attune:kernels';
 
 /** Small kernels are written as functions of a few vectors each; Binaryen is told to put all of them inline. */
@@ -35,7 +27,8 @@ async function compile(sources) {
   const words = stderr.toString();
   if (error || words.trim() !== '') throw new Error(`The kernels do not compile:\n${words || error.message}`);
   const module = binaryen.readBinary(files.get('module.wasm'));
-  module.setFeatures(binaryen.Features.All & ~binaryen.Features.RelaxedSIMD);
+  const { MutableGlobals, SIMD128, BulkMemory, SignExt, NontrappingFPToInt } = binaryen.Features;
+  module.setFeatures(MutableGlobals | SIMD128 | BulkMemory | SignExt | NontrappingFPToInt);
   binaryen.setOptimizeLevel(3);
   binaryen.setShrinkLevel(0);
   binaryen.setAlwaysInlineMaxSize(INLINE_UP_TO);

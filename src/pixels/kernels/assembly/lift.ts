@@ -1,0 +1,216 @@
+// Lifting a low-resolution change to full-size pixels, in place: rows of straight RGBA bytes at `pixels`, one byte a
+// pixel at `amount` (how much of the change it takes), `strength` = 0..1 / 255. `u`, `v` are the first pixel's place in
+// cells (0 = the first cell's centre), `du`, `dv` its step from pixel to pixel.
+
+/** Colours with `weight` of a change, rounded; what is not a number counts as black. */
+function recoloured(colour: v128, change: v128, weight: v128): v128 {
+  const full = f32x4.pmin(f32x4.splat(255), f32x4.pmax(f32x4.splat(0), f32x4.add(colour, change)));
+  const mixed = f32x4.add(colour, f32x4.mul(weight, f32x4.sub(full, colour)));
+  return i32x4.trunc_sat_f32x4_s(f32x4.nearest(mixed));
+}
+
+/** r, g, b, a of the pixel at `at`. */
+function colourAt(at: usize): v128 {
+  return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at))));
+}
+
+/** Recolours the pixel at `at`; its alpha stays. */
+function recolourPixel(at: usize, colour: v128, change: v128, weight: f32): void {
+  const weights = f32x4.replace_lane(f32x4.splat(weight), 3, 0);
+  const words = recoloured(colour, change, weights);
+  const halves = i16x8.narrow_i32x4_s(words, words);
+  v128.store32_lane(at, i8x16.narrow_i16x8_u(halves, halves), 0);
+}
+
+/** The sums of four vectors' lanes. */
+function sums(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
+  const cd = f32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
+  return f32x4.add(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7));
+}
+
+/**
+ * Joint bilateral upsampling (src/pixels/reference/upsample.ts has the formula). `cells`: seven planes of floats,
+ * `plane` bytes apart, rows `row` bytes apart, three cells of border on each side: guide r, g, b, then share·change
+ * r, g, b and share² + floor. `near`: 257 times the nearness of four cells, by the fraction of a cell.
+ */
+export function bilateral(
+  cells: usize,
+  plane: usize,
+  row: usize,
+  near: usize,
+  pixels: usize,
+  amount: usize,
+  count: i32,
+  strength: f32,
+  u: f64,
+  v: f64,
+  du: f64,
+  dv: f64,
+  width: i32,
+  height: i32,
+  falloff: f32,
+  floor: f32,
+): void {
+  const one = f32x4.splat(1);
+  const none = f32x4.splat(0);
+  const narrow = f32x4.splat(falloff);
+  const least = f32x4.splat(floor);
+  for (let i = 0; i < count; i++) {
+    const share = load<u8>(amount + i);
+    if (share === 0) continue;
+    const x = min(max(u + f64(i) * du, -1.0), f64(width));
+    const y = min(max(v + f64(i) * dv, -1.0), f64(height));
+    const left = Math.floor(x);
+    const top = Math.floor(y);
+    const nearX = v128.load(near + (usize((x - left) * 256.0 + 0.5) << 4));
+    let nearY = near + (usize((y - top) * 256.0 + 0.5) << 4);
+    let at = cells + usize(i32(top) + 2) * row + (usize(i32(left) + 2) << 2);
+    const colour = colourAt(pixels + 4 * i);
+    const r = v128.shuffle<i32>(colour, colour, 0, 0, 0, 0);
+    const g = v128.shuffle<i32>(colour, colour, 1, 1, 1, 1);
+    const b = v128.shuffle<i32>(colour, colour, 2, 2, 2, 2);
+    let red = none;
+    let green = none;
+    let blue = none;
+    let total = none;
+    for (let j = 0; j < 4; j++) {
+      const er = f32x4.sub(v128.load(at), r);
+      const eg = f32x4.sub(v128.load(at + plane), g);
+      const eb = f32x4.sub(v128.load(at + 2 * plane), b);
+      const far = f32x4.add(f32x4.add(f32x4.mul(er, er), f32x4.mul(eg, eg)), f32x4.mul(eb, eb));
+      let like = f32x4.pmax(none, f32x4.sub(one, f32x4.mul(far, narrow)));
+      like = f32x4.mul(like, like);
+      like = f32x4.mul(like, like);
+      like = f32x4.mul(like, like);
+      like = f32x4.mul(like, like);
+      const weight = f32x4.mul(f32x4.mul(nearX, v128.load32_splat(nearY)), f32x4.add(like, least));
+      red = f32x4.add(red, f32x4.mul(weight, v128.load(at + 3 * plane)));
+      green = f32x4.add(green, f32x4.mul(weight, v128.load(at + 4 * plane)));
+      blue = f32x4.add(blue, f32x4.mul(weight, v128.load(at + 5 * plane)));
+      total = f32x4.add(total, f32x4.mul(weight, v128.load(at + 6 * plane)));
+      at += row;
+      nearY += 4;
+    }
+    const all = sums(red, green, blue, total);
+    const change = f32x4.div(all, v128.shuffle<i32>(all, all, 3, 3, 3, 3));
+    recolourPixel(pixels + 4 * i, colour, change, f32(share) * strength);
+  }
+}
+
+/**
+ * Adds an affine change of colours, interpolated bilinearly between cells: what guided and bilinear upsampling come
+ * to. A cell is four vectors: what r, g, b and 1 add to r, g, b, –. One cell of border at the right and below.
+ */
+export function affine(
+  cells: usize,
+  row: usize,
+  pixels: usize,
+  amount: usize,
+  count: i32,
+  strength: f32,
+  u: f64,
+  v: f64,
+  du: f64,
+  dv: f64,
+  width: i32,
+  height: i32,
+): void {
+  for (let i = 0; i < count; i++) {
+    const share = load<u8>(amount + i);
+    if (share === 0) continue;
+    const x = min(max(u + f64(i) * du, 0.0), f64(width - 1));
+    const y = min(max(v + f64(i) * dv, 0.0), f64(height - 1));
+    const left = Math.floor(x);
+    const top = Math.floor(y);
+    const fx = f32(x - left);
+    const fy = f32(y - top);
+    const upperLeft = f32x4.splat((1 - fx) * (1 - fy));
+    const upperRight = f32x4.splat(fx * (1 - fy));
+    const lowerLeft = f32x4.splat((1 - fx) * fy);
+    const lowerRight = f32x4.splat(fx * fy);
+    const upper = cells + usize(i32(top)) * row + (usize(i32(left)) << 6);
+    const lower = upper + row;
+    const colour = colourAt(pixels + 4 * i);
+    let change = f32x4.splat(0);
+    for (let k: usize = 0; k < 64; k += 16) {
+      const term = f32x4.add(
+        f32x4.add(
+          f32x4.mul(upperLeft, v128.load(upper + k)),
+          f32x4.mul(upperRight, v128.load(upper + k, 64)),
+        ),
+        f32x4.add(
+          f32x4.mul(lowerLeft, v128.load(lower + k)),
+          f32x4.mul(lowerRight, v128.load(lower + k, 64)),
+        ),
+      );
+      const factor =
+        k === 0
+          ? v128.shuffle<i32>(colour, colour, 0, 0, 0, 0)
+          : k === 16
+            ? v128.shuffle<i32>(colour, colour, 1, 1, 1, 1)
+            : k === 32
+              ? v128.shuffle<i32>(colour, colour, 2, 2, 2, 2)
+              : f32x4.splat(1);
+      change = f32x4.add(change, f32x4.mul(term, factor));
+    }
+    recolourPixel(pixels + 4 * i, colour, change, f32(share) * strength);
+  }
+}
+
+/** What the ten coefficients at `at` add for four colours: (k0 + k3 r + k6 g + k7 b) r + (k1 + k4 g + k8 b) g + (k2 + k5 b) b + k9. */
+function changeBy(at: usize, r: v128, g: v128, b: v128): v128 {
+  let byRed = f32x4.add(v128.load32_splat(at), f32x4.mul(v128.load32_splat(at, 12), r));
+  byRed = f32x4.add(byRed, f32x4.mul(v128.load32_splat(at, 24), g));
+  byRed = f32x4.add(byRed, f32x4.mul(v128.load32_splat(at, 28), b));
+  let byGreen = f32x4.add(v128.load32_splat(at, 4), f32x4.mul(v128.load32_splat(at, 16), g));
+  byGreen = f32x4.add(byGreen, f32x4.mul(v128.load32_splat(at, 32), b));
+  const byBlue = f32x4.add(v128.load32_splat(at, 8), f32x4.mul(v128.load32_splat(at, 20), b));
+  return f32x4.add(
+    f32x4.add(f32x4.mul(byRed, r), f32x4.mul(byGreen, g)),
+    f32x4.add(f32x4.mul(byBlue, b), v128.load32_splat(at, 36)),
+  );
+}
+
+/** The change of one channel, `at` its ten coefficients: constant + t·slope (+ t²·bend), thirty floats apart. */
+function changeAlong(at: usize, r: v128, g: v128, b: v128, t: v128, bent: bool): v128 {
+  let slope = changeBy(at + 120, r, g, b);
+  if (bent) slope = f32x4.add(slope, f32x4.mul(t, changeBy(at + 240, r, g, b)));
+  return f32x4.add(changeBy(at, r, g, b), f32x4.mul(t, slope));
+}
+
+/**
+ * Applies a colour map along a run of pixels that lie between the same four cells: there each coefficient is a
+ * polynomial of the pixel's number t. `coefficients`: thirty constants, thirty slopes, thirty bends (0 unless the run
+ * is aslant); colours in levels of 255. Reads up to 12 bytes and 3 amounts beyond the run.
+ */
+export function colorMapRun(
+  coefficients: usize,
+  pixels: usize,
+  amount: usize,
+  count: i32,
+  strength: f32,
+  bent: bool,
+): void {
+  const low = i32x4.splat(0xff);
+  const scale = f32x4.splat(strength);
+  const lanes = i32x4(0, 1, 2, 3);
+  for (let i = 0; i < count; i += 4) {
+    const shares = v128.load32_zero(amount + i);
+    if (i32x4.extract_lane(shares, 0) === 0) continue;
+    const numbers = i32x4.add(i32x4.splat(i), lanes);
+    const inside = i32x4.lt_s(numbers, i32x4.splat(count));
+    const words = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(shares));
+    const weight = f32x4.mul(f32x4.convert_i32x4_s(v128.and(words, inside)), scale);
+    const t = f32x4.convert_i32x4_s(numbers);
+    const bytes = v128.load(pixels + 4 * i);
+    const r = f32x4.convert_i32x4_s(v128.and(bytes, low));
+    const g = f32x4.convert_i32x4_s(v128.and(i32x4.shr_u(bytes, 8), low));
+    const b = f32x4.convert_i32x4_s(v128.and(i32x4.shr_u(bytes, 16), low));
+    const red = recoloured(r, changeAlong(coefficients, r, g, b, t, bent), weight);
+    const green = recoloured(g, changeAlong(coefficients + 40, r, g, b, t, bent), weight);
+    const blue = recoloured(b, changeAlong(coefficients + 80, r, g, b, t, bent), weight);
+    const colours = v128.or(v128.or(red, i32x4.shl(green, 8)), i32x4.shl(blue, 16));
+    v128.store(pixels + 4 * i, v128.or(colours, v128.and(bytes, i32x4.splat(0xff000000))));
+  }
+}
