@@ -131,6 +131,39 @@ describe('a run', () => {
     expect(notices).toEqual([]);
   });
 
+  it('of a classical method needs no network, or asks one for scores of many pictures at once', async () => {
+    const realism: TinyNetwork = {
+      name: 'realism',
+      kind: 'score',
+      batch: 13,
+      width: 8,
+      height: 8,
+      // The brighter the red, the better.
+      graph: { mix: [[0.2, 0, 0, 0]], bias: [-20] },
+    };
+    const { engine } = await setUp([{ name: 'plain' }, realism]);
+    const input = (network: string, side: number): NetworkInput => ({
+      network,
+      width: side,
+      height: side,
+      image: Float32Array.from({ length: 3 * side * side }, (_, i) => 60 + ((i * 7) % 50)),
+      mask: Float32Array.from({ length: side * side }, (_, i) => (i % side < side / 2 ? 255 : 0)),
+    });
+    await engine.warm('lalonde');
+    for (const name of ['reinhard', 'lalonde', 'xue']) {
+      const result = await engine.run(input(name, 64));
+      expect(result).toMatchObject({ kind: 'transfer', network: name, device: 'cpu', fellBack: [] });
+    }
+    await engine.warm('realism');
+    const result = await engine.run(input('realism', 8));
+    expect(result).toMatchObject({ kind: 'transfer', transfer: 'affine', network: 'realism', device: 'cpu' });
+    const [red, , blue, lift] = result.data as unknown as [number, number, number, number];
+    expect(85 * red + lift).toBeGreaterThan(95);
+    expect(blue).toBeGreaterThan(0.4);
+    const wrong = await faultOf(engine.run(input('realism', 9)));
+    expect(wrong.code).toBe('size-mismatch');
+  });
+
   it('uses a network that was warmed', async () => {
     const { engine, processes } = await setUp([{ name: 'plain' }]);
     await engine.warm('plain');

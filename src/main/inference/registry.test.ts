@@ -61,6 +61,27 @@ describe('the list of networks', () => {
     expect((await fault(() => registry.info('none'))).message).toContain('not a network');
   });
 
+  it('lists classical methods beside the networks, the one with a network only when that is there', async () => {
+    const without = await openRegistry(await tinyModels({ name: 'first' }));
+    expect(without.methods.map(({ name }) => name)).toEqual(['first', 'reinhard', 'lalonde', 'xue']);
+    expect(without.needs('lalonde')).toBeNull();
+    expect(without.needs('first')?.name).toBe('first');
+    expect(without.info('xue')).toMatchObject({ kind: 'transfer', inputWidth: 512, isDefault: false });
+    const absent = await fault(() => without.needs('realism'));
+    expect(absent.code).toBe('network-file');
+    expect(absent.message).toContain('realism');
+    expect(absent.message).toContain('index.json');
+
+    const realism = { name: 'realism', kind: 'score', batch: 13, width: 8, height: 8 } as const;
+    const registry = await openRegistry(await tinyModels({ name: 'first' }, realism));
+    expect(registry.networks.map(({ name }) => name)).toEqual(['first']);
+    expect(registry.specs.map(({ name }) => name)).toEqual(['first', 'realism']);
+    expect(registry.needs('realism')).toMatchObject({ kind: 'score', batch: 13 });
+    expect(registry.info('realism')).toMatchObject({ kind: 'transfer', inputWidth: 8 });
+    const folder = await tinyModels(realism, { name: 'other' });
+    expect((await fault(openRegistry(folder))).message).toContain('default');
+  });
+
   it('refuses a missing list, one that is no JSON and one that is malformed', async () => {
     const missing = await fault(openRegistry('/nowhere'));
     expect(missing.code).toBe('network-file');
@@ -114,8 +135,7 @@ describe('a network’s file', () => {
 
   it('as shipped is what models/index.json says', async () => {
     const registry = await openRegistry(modelsFolder());
-    for (const { name } of registry.networks) {
-      const spec = registry.resolve(name);
+    for (const spec of registry.specs) {
       expect((await readNetwork(registry.folder, spec)).length).toBe(spec.bytes);
     }
   });
