@@ -19,6 +19,7 @@ export default defineConfig({
           host: 'src/main/host/index.ts',
           engine: 'src/main/inference/engine.ts',
           'lift-worker': 'src/main/lift/worker.ts',
+          'batch-thread': 'src/main/batch/thread.ts',
           attune: 'src/cli/attune.ts',
           demo: 'src/cli/demo.ts',
           sample: 'src/cli/sample/index.ts',

@@ -32,6 +32,8 @@ const walls = {
   sharp: 'src/main/files',
   fabric: 'src/renderer/canvas',
   'ag-psd': 'src/formats',
+  bullmq: 'src/main/batch',
+  ioredis: 'src/main/batch',
 };
 
 /** Restricted-import options for one room: no other room but those named, no library behind another's wall. */

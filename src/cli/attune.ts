@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../pixels/fault';
 import { programVersion } from '../main/place';
+import { addBatchCommands } from './batch-command';
 
 /** Exit codes: the work is done; the input or the machine is at fault; the command was not understood. */
 const EXIT = { done: 0, fault: 1, usage: 2, interrupted: 130 } as const;
@@ -82,6 +83,8 @@ program
     const { evaluate, evaluateOptions } = await import('./evaluate');
     await evaluate(folder, evaluateOptions.parse(options));
   });
+
+addBatchCommands(program);
 
 program
   .command('models')

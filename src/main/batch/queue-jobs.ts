@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { serviceError } from '../../contract/errors';
+import type { FaultCode } from '../../pixels/fault';
+import { batchSettings, pictureResult, pictureWork } from './work';
+
+/** What a job of the queue holds: all that a worker needs. Paths are those of the machine that the batch runs on. */
+export const pictureJob = z.object({
+  version: z.literal(1),
+  work: pictureWork,
+  settings: batchSettings,
+  size: z.number().nonnegative(),
+});
+export type PictureJob = z.infer<typeof pictureJob>;
+
+/** What a worker answers. A picture that cannot be done, however often it is tried, is an answer, not a failed job. */
+export const jobAnswer = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('done'), result: pictureResult }),
+  z.object({ state: z.literal('failed'), error: serviceError }),
+]);
+export type JobAnswer = z.infer<typeof jobAnswer>;
+
+/** Faults of the machine, not of the picture: another try, perhaps on another machine, may do better. */
+const passing: ReadonlySet<FaultCode> = new Set(['write', 'engine', 'network-file', 'unreadable']);
+
+export const mayPass = (code: FaultCode) => passing.has(code);
+
+/** Tries of a picture, and the milliseconds before the second; each wait is twice the one before. */
+export const TRIES = { attempts: 4, delay: 1000 } as const;
