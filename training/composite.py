@@ -14,6 +14,7 @@ import numpy as np
 
 from .area import squash
 from .data import IGNORE, Photographs
+from .quality import complaint
 from .recolour import apply_edit, draw_edit, transfer
 
 UNEDITED = 0.08          # share of samples whose foreground is left as it is
@@ -22,9 +23,11 @@ MIN_AREA, MAX_AREA = 0.02, 0.60
 
 @dataclass
 class Sample:
-    """Images (h,w,3) uint8 RGB, mask (h,w) float32 0..1 (as the network gets it), labels (h,w) uint8 or None."""
+    """Images (h,w,3) uint8 RGB, the region (h,w) uint8 0/1, the mask (h,w) float32 0..1 as a network gets it (an imperfect
+    one of the region), labels (h,w) uint8 or None."""
     composite: np.ndarray
     truth: np.ndarray
+    region: np.ndarray
     mask: np.ndarray
     labels: np.ndarray | None
     edited: bool
@@ -79,12 +82,23 @@ def soft(rng: np.random.Generator, region: np.ndarray) -> np.ndarray:
     return m
 
 
-def recolour(photos, rng, truth, plain, region, label: int, but: int) -> np.ndarray | None:
-    """The composite (h,w,3) float32 0..255, or None if the change is invisible, implausible or clipped away.
-    `plain` is the photograph before its style: an object as it was taken, over the styled photograph."""
+def feather(rng, region: np.ndarray) -> np.ndarray:
+    """The edge (h,w) 0..1 through which a region is recoloured: mostly a soft one."""
     alpha = region.astype(np.float32)
-    if rng.random() < 0.8:
-        alpha = cv2.GaussianBlur(alpha, (0, 0), float(rng.uniform(0.4, 1.8)))
+    return cv2.GaussianBlur(alpha, (0, 0), float(rng.uniform(0.4, 1.8))) if rng.random() < 0.8 else alpha
+
+
+def blend(truth: np.ndarray, where: np.ndarray, alpha: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """truth (h,w,3) uint8 with the pixels `where` moved towards `new` (n,3) 0..255 by alpha; uint8."""
+    out = truth.astype(np.float32)
+    out[where] += alpha[where, None] * (new - truth[where])
+    return np.clip(out + 0.5, 0, 255).astype(np.uint8)
+
+
+def recolour(photos, rng, truth, plain, region, label: int, but: int) -> np.ndarray | None:
+    """The composite (h,w,3) uint8, or None if the quality filter complains of it.
+    `plain` is the photograph before its style: an object as it was taken, over the styled photograph."""
+    alpha = feather(rng, region)
     where = alpha > 0.004
     pixels = truth[where]
     kind = rng.random()
@@ -107,14 +121,22 @@ def recolour(photos, rng, truth, plain, region, label: int, but: int) -> np.ndar
     across = float(np.linalg.norm(move - move.mean()))
     if across > 28:
         new = pixels + (28 / across) * (new - pixels)
-    change = float(np.abs(new - pixels).mean())
-    clipped = float(((new < 1) | (new > 254)).mean() - ((pixels < 1) | (pixels > 254)).mean())
-    spread = float(new.std(0).sum() / max(pixels.std(0).sum(), 1.0))                # flattened or torn apart
-    if not 3.5 <= change <= 85 or clipped > 0.25 or not 0.35 <= spread <= 2.5:
-        return None
-    out = truth.astype(np.float32)
-    out[where] += alpha[where, None] * (new - pixels)
-    return out
+    return None if complaint(pixels.astype(np.float32), new) else blend(truth, where, alpha, new)
+
+
+def crop(rng: np.random.Generator, planes: tuple) -> tuple:
+    """A random crop (60 % of each side at least; the whole, one time in four) and flip of planes of one size."""
+    h, w = planes[1].shape
+    ch, cw = (int(s * (1 if rng.random() < 0.25 else rng.uniform(0.6, 1))) for s in (h, w))
+    y, x = int(rng.integers(0, h - ch + 1)), int(rng.integers(0, w - cw + 1))
+    step = -1 if rng.random() < 0.5 else 1
+    return tuple(np.ascontiguousarray(a[y:y + ch, x:x + cw][:, ::step]) for a in planes)
+
+
+def recompress(rng: np.random.Generator, image: np.ndarray) -> np.ndarray:
+    """As a JPEG of quality 70..97."""
+    q = int(rng.integers(70, 98))
+    return np.ascontiguousarray(cv2.imdecode(cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, q])[1], cv2.IMREAD_COLOR)[..., ::-1])
 
 
 def make(photos: Photographs, rng: np.random.Generator, augment: bool = True, unedited: float = UNEDITED,
@@ -124,11 +146,7 @@ def make(photos: Photographs, rng: np.random.Generator, augment: bool = True, un
         i = photos.draw(rng)
         image, regions, labels = photos.get(i)
         if augment:
-            h, w = regions.shape
-            ch, cw = (int(s * (1 if rng.random() < 0.25 else rng.uniform(0.6, 1))) for s in (h, w))
-            y, x = int(rng.integers(0, h - ch + 1)), int(rng.integers(0, w - cw + 1))
-            step = -1 if rng.random() < 0.5 else 1
-            image, regions, labels = (np.ascontiguousarray(a[y:y + ch, x:x + cw][:, ::step]) for a in (image, regions, labels))
+            image, regions, labels = crop(rng, (image, regions, labels))
         found = choose_region(photos, rng, i, regions)
         if found is None:
             continue
@@ -140,16 +158,13 @@ def make(photos: Photographs, rng: np.random.Generator, augment: bool = True, un
                 style["exposure"] = max(style["exposure"] - rng.exponential(0.7), -2.4)
             truth = (apply_edit(plain, style) * 255 + 0.5).astype(np.uint8)
         edited = rng.random() >= unedited
-        composite = recolour(photos, rng, truth, plain, region, label, i) if edited else truth.astype(np.float32)
+        composite = recolour(photos, rng, truth, plain, region, label, i) if edited else truth
         if composite is None:
             continue
-        composite = np.clip(composite + 0.5, 0, 255).astype(np.uint8)
         if rng.random() < jpeg:
-            q = int(rng.integers(70, 98))
-            composite = cv2.imdecode(cv2.imencode(".jpg", composite[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, q])[1], cv2.IMREAD_COLOR)
-            composite = np.ascontiguousarray(composite[..., ::-1])
+            composite = recompress(rng, composite)
         has = "sem" in photos.rows[i]["has"]
-        return Sample(composite, truth, soft(rng, region), labels if has else None, edited)
+        return Sample(composite, truth, region, soft(rng, region), labels if has else None, edited)
 
 
 def tensors(s: Sample, size: int, labels: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:

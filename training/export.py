@@ -21,7 +21,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from .evaluate import load
 
-TITLES = {"colormap": "Attune colour map", "joint": "Joint network (Tsai et al. 2017)"}
+TITLES = {"colormap": "Attune colour map", "joint": "Joint network (Tsai et al. 2017)",
+          "context": "The same without the scene decoder (Tsai et al. 2017)"}
 OPSET = 17
 
 
@@ -104,8 +105,13 @@ def main() -> None:
     a = p.parse_args()
     torch.set_num_threads(1)
     net, checkpoint = load(a.checkpoint)
-    if checkpoint["config"]["network"] != a.network:
-        raise SystemExit(f"training: {a.checkpoint} holds {checkpoint['config']['network']}, not {a.network}")
+    held = checkpoint["config"]["network"]
+    if held == "joint" and not checkpoint["config"]["model"].get("scene", True):
+        held = "context"
+    if held != a.network:
+        raise SystemExit(f"training: {a.checkpoint} holds {held}, not {a.network}")
+    if getattr(net, "core", False):
+        raise SystemExit(f"training: {a.checkpoint} is a core; make the whole network of it first (python -m training.grow)")
     with torch.no_grad():
         for part in ((net.terms,) if a.network == "colormap" else (net.out.weight, net.out.bias)):
             part *= a.amplitude

@@ -26,6 +26,7 @@ class Settled(nn.modules.batchnorm._BatchNorm):
 
     def __init__(self, n: int, momentum: float = 0.02):
         super().__init__(n, momentum=momentum)
+        self.tick = 0
 
     def _check_input_dim(self, x):
         pass
@@ -34,8 +35,10 @@ class Settled(nn.modules.batchnorm._BatchNorm):
         if self.training:
             if self.num_batches_tracked < self.begin:
                 return super().forward(x)
-            with torch.no_grad():
-                super().forward(x)
+            self.tick = (self.tick + 1) % 4         # every fourth batch moves the averages
+            if self.tick == 0:
+                with torch.no_grad():
+                    super().forward(x)
         return F.batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, False, 0.0, self.eps)
 
 
@@ -165,32 +168,50 @@ class ColourMap(nn.Module):
 
 class Joint(nn.Module):
     """Input: (RGB - mean) / 128 and (mask - 128) / 128 of 0..255 values, 512x512.  Output: the change of the
-    image in the same normalisation.  `widths` scale the published channel counts of
-    levels 0..6 and of the bottleneck: on two cores nearly all the time of a step goes to levels 0 and 1."""
+    image in the same normalisation.  `widths` scale the published channel counts of levels 0..6 and of the bottleneck.
+    `scene` False is the paper's ablation: no scene decoder, nothing concatenated.
+
+    Trained in two parts, as progressively grown networks are: first the *core*, levels 3..6 with a picture of an
+    eighth of the size standing in for level 2's output, then the whole, in which levels 0..2 begin as what the core
+    had instead of them (grow.py): area reduction on the way in, bilinear enlargement on the way out."""
     kind = "image"
     mean, scale, mask_mean, mask_scale = (123.0, 117.0, 104.0), 1 / 128, 128.0, 1 / 128
+    outer = 3                   # levels that the core does without
+    lift = 1.0                  # its picture is raised by so much: ELU passes it on unchanged
 
-    def __init__(self, size: int = 512, widths=(1, 1, 1, 1, 1, 1, 1, 1)):
+    def __init__(self, size: int = 512, widths=(1, 1, 1, 1, 1, 1, 1, 1), core: bool = False, scene: bool = True):
         super().__init__()
         c = [max(8, round(n * w / 8) * 8) for n, w in zip((64, 64, 128, 128, 256, 256, 512, 1024), widths)]
-        self.size = size
-        self.settled = 0            # stage 2: so many levels of the encoder, and the scene decoder, learn no more
+        self.core, self.with_scene = core, scene
+        self.size = size >> self.outer if core else size
         self.enc_ch, up, fc = c[:7], c[6::-1], c[7]                             # levels 0..6; 6..0; bottleneck
+        outer = self.outer if core else 0
         self.encoder = nn.ModuleList(self.block(nn.Conv2d(i, o, 4, 2, 1, bias=False), o)
-                                     for i, o in zip([4] + self.enc_ch[:-1], self.enc_ch))
+                                     for i, o in list(zip([4] + self.enc_ch[:-1], self.enc_ch))[outer:])
         self.fc = nn.Linear(self.enc_ch[-1] * 16, fc)
         def decoder(double):
             ins = [fc] + [n * double for n in up[:-1]]
             return nn.ModuleList(self.block(nn.ConvTranspose2d(i, o, 4, 1 if k == 0 else 2, 0 if k == 0 else 1, bias=False), o)
-                                 for k, (i, o) in enumerate(zip(ins, up)))
-        self.scene, self.harmony = decoder(1), decoder(2)
-        self.scene_last = self.block(nn.ConvTranspose2d(up[-1], c[0], 4, 2, 1, bias=False), c[0])
-        self.scene_score = nn.Conv2d(c[0], SCORES, 1)
-        self.out = nn.ConvTranspose2d(up[-1], 6, 4, 2, 1)
+                                 for k, (i, o) in list(enumerate(zip(ins, up)))[:8 - outer])
+        self.harmony = decoder(2 if scene else 1)
+        self.scene = decoder(1) if scene else nn.ModuleList()
+        if core:
+            self.out = nn.Conv2d(c[outer - 1] * (2 if scene else 1), 6, 1)
+            self.scene_score = nn.Conv2d(c[outer - 1], SCORES, 1) if scene else None
+        else:
+            self.out = nn.ConvTranspose2d(up[-1], 6, 4, 2, 1)
+            if scene:
+                self.scene_last = self.block(nn.ConvTranspose2d(up[-1], c[0], 4, 2, 1, bias=False), c[0])
+                self.scene_score = nn.Conv2d(c[0], SCORES, 1)
+        self.hint = nn.Linear(fc, 12)           # in training only: what the bottleneck should know (train.py)
         for m in self.modules():
             if isinstance(m, (nn.Conv2d, nn.ConvTranspose2d)):
                 fan = m.weight[0].numel() if isinstance(m, nn.Conv2d) else m.weight.shape[0] * 4
                 nn.init.normal_(m.weight, 0, math.sqrt(1 / fan))
+        if core:            # the first features look inside the mask or outside it
+            with torch.no_grad():
+                sign = torch.tensor([1.0, -1.0]).repeat(c[outer] // 2)
+                self.encoder[0][0].weight[:, 3] = 0.05 * sign[:, None, None]
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.out.bias)
 
@@ -199,31 +220,29 @@ class Joint(nn.Module):
         return nn.Sequential(conv, Settled(o, 0.05), nn.ELU())
 
     def forward(self, x):
-        """-> (change [n,3,s,s], level-0 sum of the scene decoder [n,c,s/2,s/2])."""
+        """-> (change [n,3,s,s], the scene decoder's last sum [n,c,..], bottleneck [n,fc])."""
         skips, y = [], x
-        for k, layer in enumerate(self.encoder):
-            with torch.set_grad_enabled(torch.is_grad_enabled() and k >= self.settled):
-                y = layer(y)
+        if self.core:
+            y = F.pad(x + self.lift, (0, 0, 0, 0, 0, self.enc_ch[self.outer - 1] - 4))
             skips.append(y)
-        if y.shape[2] != 4:                     # in training at a smaller size (progressive resizing) only
-            y = F.interpolate(y, (4, 4))
-        s = h = self.fc(y.flatten(1))[:, :, None, None]
-        for k in range(7):
-            skip = skips[6 - k]
-            h = self.harmony[k](h)
-            with torch.set_grad_enabled(torch.is_grad_enabled() and self.settled == 0):
-                s = self.scene[k](s)
-            if h.shape[2] != skip.shape[2]:
-                h, s = F.adaptive_avg_pool2d(h, skip.shape[2:]), F.adaptive_avg_pool2d(s, skip.shape[2:])
-            h, s = h + skip, s + (skip.detach() if self.settled else skip)
-            if k < 6:
-                h = torch.cat([h, s], 1)
+        for layer in self.encoder:
+            y = layer(y)
+            skips.append(y)
+        code = self.fc(y.flatten(1))
+        s = h = code[:, :, None, None]
+        for k, layer in enumerate(self.harmony):
+            skip = skips[-1 - k]
+            h = layer(h) + skip
+            if self.with_scene:
+                s = self.scene[k](s) + skip
+                if k < 6:
+                    h = torch.cat([h, s], 1)
         gain, offset = self.out(h).chunk(2, 1)
-        return gain * x[:, :3] + offset, s
+        return gain * x[:, :3] + offset, s, code
 
-    def scores(self, level0):
-        """The 26 scores at twice the size of the level-0 sum (or of a crop of it)."""
-        return self.scene_score(self.scene_last(level0))
+    def scores(self, last):
+        """The 26 scores of a sum of the scene decoder (or of a crop of it): the core's at its own size, the whole's at twice its size."""
+        return self.scene_score(last if self.core else self.scene_last(last))
 
 
 def normalise(net, rgb: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:

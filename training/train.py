@@ -26,19 +26,24 @@ from . import composite as making
 from .data import IGNORE, DataError, Photographs
 from .evaluate import Curves, load
 from .networks import apply_colour_map, build, normalise
+from .pool import Pool
 
 CONFIGS = {
     "colormap": {"network": "colormap", "model": {"size": 128}, "batch": 16, "lr": 1.2e-3, "ema": 0.999,
                  "look_minutes": 6, "look_count": 160, "smooth": 0.02},
-    "joint": {"network": "joint", "model": {"size": 512, "widths": [0.125, 0.25, 0.25, 0.375, 0.375, 0.5, 0.5, 0.5]}, "batch": 4, "lr": 8e-4, "ema": 0.99,
-              "look_minutes": 12, "look_count": 60, "lambda_scene": 0.05, "lambda_whole": 5.0, "scene_crop": 80},
+    "joint": {"network": "joint", "model": {"size": 512, "widths": [0.25, 0.25, 0.25, 0.375, 0.375, 0.5, 0.5, 0.5], "core": True},
+              "batch": 32, "lr": 1e-3, "ema": 0.999, "look_minutes": 6, "look_count": 160,
+              "lambda_scene": 0.05, "lambda_whole": 5.0, "lambda_hint": 0.3, "scene_crop": 80},
+    "context": {"network": "joint", "model": {"size": 512, "widths": [0.25, 0.25, 0.25, 0.375, 0.375, 0.5, 0.5, 0.5], "core": True, "scene": False},
+                "batch": 32, "lr": 1e-3, "ema": 0.999, "look_minutes": 6, "look_count": 160,
+                "lambda_whole": 5.0, "lambda_hint": 0.3},
 }
 FLOOR = 0.02              # masks smaller than this share count as this share in the loss
 SOFT = 0.08
 
 
 class Batches:
-    """Random batches: composite and truth [n,3,s,s] 0..255, mask [n,1,s,s] 0..1, labels [n,s,s] or None."""
+    """Random batches: composite and truth [n,3,s,s] 0..255, mask [n,1,s,s] 0..1, labels [n,s,s] or None, the loss's mask."""
 
     def __init__(self, photos: Photographs, config: dict, seed: int):
         self.photos, self.size, self.n = photos, config["size"], config["batch"]
@@ -50,7 +55,7 @@ class Batches:
         rgb = torch.from_numpy(np.stack([m[0] for m in made])).permute(0, 3, 1, 2)
         mask = torch.from_numpy(np.stack([m[1] for m in made]))[:, None]
         labels = torch.from_numpy(np.stack([m[2] for m in made])).long() if self.labels else None
-        return rgb[:, :3], rgb[:, 3:], mask, labels
+        return rgb[:, :3], rgb[:, 3:], mask, labels, mask
 
 
 def foreground_loss(out, truth, mask):
@@ -64,44 +69,68 @@ def foreground_loss(out, truth, mask):
 
 
 def colormap_loss(net, batch, config):
-    rgb, truth, mask, _ = batch
+    rgb, truth, mask, _, counted = batch
     coef = net(normalise(net, rgb, mask))
-    small = [F.avg_pool2d(t, 2)[:, :, ::2, ::2] for t in (rgb / 255, truth / 255, mask)]    # 1,024 pixels will do
+    small = [F.avg_pool2d(t, 4) for t in (rgb / 255, truth / 255, counted)]                 # 1,024 pixels will do
     loss, plain = foreground_loss(apply_colour_map(small[0], coef), small[1], small[2])
     smooth = (coef[:, :, 1:] - coef[:, :, :-1]).abs().mean() + (coef[:, :, :, 1:] - coef[:, :, :, :-1]).abs().mean()
     return loss + config["smooth"] * smooth, {"harmony": plain, "soft": loss.item()}
 
 
-def teacher_output(teacher, rgb, mask, amplitude):
-    """What the colour map makes of the pictures: rgb [n,3,s,s] 0..255 -> [n,3,s,s] 0..1.  It looks at them at its own
-    size (the area squash, as s is a multiple of it) and its change is multiplied by `amplitude`."""
+def teacher_output(teacher, rgb, mask, amplitude, shrink: int):
+    """What the colour map makes of the pictures: rgb [n,3,s,s] 0..255 -> [n,3,s/shrink,s/shrink] 0..1.  It looks at them
+    at its own size (the area squash, as s is a multiple of it) and its change is multiplied by `amplitude`."""
     with torch.no_grad():
         k = rgb.shape[2] // teacher.size
         coef = teacher(normalise(teacher, F.avg_pool2d(rgb, k), F.avg_pool2d(mask, k)))
-        return (rgb / 255 + amplitude * (apply_colour_map(rgb / 255, coef) - rgb / 255)).clamp(0, 1)
+        small = F.avg_pool2d(rgb, shrink) / 255
+        return (small + amplitude * (apply_colour_map(small, coef) - small)).clamp(0, 1)
+
+
+def mean_in(x, weight):
+    """[n,c,h,w], [n,1,h,w] -> [n,c], the weighted mean."""
+    return (x * weight).sum((2, 3)) / (weight.sum((2, 3)) + 1e-3)
 
 
 def joint_loss(net, batch, config):
-    """Foreground loss + whole-image L2 + balanced cross-entropy of the scene decoder on a random crop.  With a teacher
-    (stage 2, where the scene decoder is frozen as the paper freezes it) three quarters of the foreground loss are the
-    distance to the colour map's answer: its noise is far below the truth's, so the same hours teach more."""
-    rgb, truth, mask, labels = batch
-    change, level0 = net(normalise(net, rgb, mask))
-    out = rgb / 255 + change * (128 / 255)
-    fg, plain = foreground_loss(out, truth / 255, mask)
-    whole = ((out - truth / 255) ** 2).mean()
-    if config.get("teacher") is not None:
-        answer = teacher_output(config["teacher"], rgb, mask, config["amplitude"])
-        taught, distance = foreground_loss(out, answer, mask)
-        whole = ((out - (rgb / 255 + mask * (answer - rgb / 255))) ** 2).mean()
-        return 0.25 * fg + 0.75 * taught + config["lambda_whole"] * whole, {"harmony": plain, "taught": distance}
-    half = level0.shape[2]
-    k = min(config["scene_crop"], half)
-    y, x = (int(v) for v in np.random.randint(0, half - k + 1, 2))
-    scores = net.scores(level0[:, :, y:y + k, x:x + k])
-    scene = F.cross_entropy(scores, labels[:, 2 * y:2 * (y + k), 2 * x:2 * (x + k)], config["class_weight"], ignore_index=IGNORE) \
-        if (labels[:, 2 * y:2 * (y + k), 2 * x:2 * (x + k)] != IGNORE).any() else scores.sum() * 0
-    return fg + config["lambda_whole"] * whole + config["lambda_scene"] * scene, {"harmony": plain, "soft": fg.item(), "scene": scene.item()}
+    """Foreground loss + whole-image L2 + balanced cross-entropy of the scene decoder (on a random crop of the whole
+    network's).  Three quarters of the foreground loss are the distance to the answer of a teacher, the colour map, when
+    there is one: its noise is far below the truth's, so the same hours teach more.  And the bottleneck
+    is asked, by one linear layer, for what it must know: the mean colours inside and outside the mask, and the change."""
+    rgb, truth, mask, labels, counted = batch
+    core = config["model"].get("core", False)
+    teacher = config.get("teacher")
+    answer = None if teacher is None else teacher_output(teacher, rgb, mask, config["amplitude"], 2 if core else 1)
+    if core:
+        rgb, truth, mask, counted = (F.avg_pool2d(t, 2) for t in (rgb, truth, mask, counted))
+        labels = labels[:, 1::2, 1::2]
+    if answer is None:
+        answer = truth / 255
+    change, last, code = net(normalise(net, rgb, mask))
+    before, truth = rgb / 255, truth / 255
+    out = before + change * (128 / 255)
+    fg, plain = foreground_loss(out, truth, counted)
+    parts = {"harmony": plain}
+    target = before + counted * (answer - before)
+    if teacher is not None:
+        taught, parts["taught"] = foreground_loss(out, answer, counted)
+        fg = 0.25 * fg + 0.75 * taught
+    whole = ((out - target) ** 2).mean()
+    known = torch.cat([mean_in(before, mask) - 0.5, mean_in(before, 1 - mask) - 0.5,
+                       4 * mean_in(truth - before, counted), 4 * mean_in(answer - before, counted)], 1)
+    hint = F.smooth_l1_loss(net.hint(code), known, beta=0.1)
+    parts["hint"] = hint.item()
+    loss = fg + config["lambda_whole"] * whole + config["lambda_hint"] * hint
+    if net.with_scene:
+        if core:
+            scores = net.scores(last)
+        else:
+            k = min(config["scene_crop"], last.shape[2])
+            y, x = (int(v) for v in np.random.randint(0, last.shape[2] - k + 1, 2))
+            scores, labels = net.scores(last[:, :, y:y + k, x:x + k]), labels[:, 2 * y:2 * (y + k), 2 * x:2 * (x + k)]
+        scene = F.cross_entropy(scores, labels, config["class_weight"], ignore_index=IGNORE) if (labels != IGNORE).any() else scores.sum() * 0
+        loss, parts["scene"] = loss + config["lambda_scene"] * scene, scene.item()
+    return loss, parts
 
 
 def class_weights(photos: Photographs) -> torch.Tensor:
@@ -156,9 +185,11 @@ def train(args) -> None:
     config["size"] = args.size or config["model"]["size"]
     config["batch"] = args.batch or config["batch"]
     config["lr"] = args.rate or config["lr"]
+    if args.scene is not None:
+        config["lambda_scene"] = args.scene
     torch.manual_seed(args.seed)
     net = build(config).to(memory_format=torch.channels_last)
-    net.size = config["size"]
+    net.size = args.size or net.size
     ema = copy.deepcopy(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=config["lr"], weight_decay=1e-4)
     step, samples, hours = 0, 0, 0.0
@@ -168,22 +199,22 @@ def train(args) -> None:
         ema.load_state_dict(ck["ema"])
         optimiser.load_state_dict(ck["optimiser"])
         step, samples, hours = ck["step"], ck["samples"], ck["hours"]
-    if config["network"] == "joint":
+        if args.gain != 1:
+            for part in (net, ema):
+                part.terms *= args.gain
+    if config["network"] == "joint" and net.with_scene:
         config["class_weight"] = class_weights(photos)
     if args.teacher:
         config["teacher"], config["amplitude"] = load(args.teacher)[0].eval(), args.amplitude
-        for part in (net.scene, net.scene_last, net.scene_score):
-            part.requires_grad_(False)
-        net.encoder[:2].requires_grad_(False)
-        net.settled = 2
     before = samples
-    batches = Batches(photos, config, args.seed + 1000 + step)
-    loss_of = colormap_loss if args.config == "colormap" else joint_loss
+    batches = Pool(args.pool, config["batch"], args.seed + 1000 + step) if args.pool else Batches(photos, config, args.seed + 1000 + step)
+    loss_of = colormap_loss if config["network"] == "colormap" else joint_loss
     start = time.time()
     end = until(args.until).timestamp() if args.until else start + args.minutes * 60
     looked, running, log = start, {}, run / "log.csv"
     net.train()
-    forward = torch.compile(net) if args.compile else net
+    if args.compile:
+        net.compile()
     while True:
         now = time.time()
         progress = (now - start) / (end - start)
@@ -210,7 +241,7 @@ def train(args) -> None:
         rate = config["lr"] * min(1, (step + 1) / 100) * float(np.clip((1 - progress) / args.decay, 0.01, 1))
         for g in optimiser.param_groups:
             g["lr"] = rate
-        loss, parts = loss_of(forward, batches.next(), config)
+        loss, parts = loss_of(net, batches.next(), config)
         if not torch.isfinite(loss):
             raise DataError(f"the loss is {loss.item()} at step {step}; resume from {run / 'last.pt'} with a lower rate")
         optimiser.zero_grad(set_to_none=True)
@@ -248,7 +279,10 @@ def main() -> None:
     p.add_argument("--size", type=int, help="train at a smaller size first (joint: 256 is four times as fast)")
     p.add_argument("--batch", type=int, help="another batch size than the config's")
     p.add_argument("--compile", action="store_true", help="needs g++; a fifth faster for joint, minutes to start")
-    p.add_argument("--teacher", type=Path, help="joint, stage 2: learn from this colour map's checkpoint as well, scene decoder frozen")
+    p.add_argument("--teacher", type=Path, help="joint, context: learn from this colour map's checkpoint as well")
+    p.add_argument("--pool", type=Path, help="draw from this folder of finished composites (training.pool)")
+    p.add_argument("--gain", type=float, default=1.0, help="colormap, resuming: the change so many times as large")
+    p.add_argument("--scene", type=float, help="another weight of the scene loss than the config's (0: the paper's second stage)")
     p.add_argument("--amplitude", type=float, default=1.0, help="of the teacher's change")
     p.add_argument("--resume", action="store_true")
     args = p.parse_args()
