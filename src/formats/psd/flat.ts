@@ -1,0 +1,96 @@
+import { createImage, type Image } from '../../pixels/image';
+import { ascii, ByteReader } from './bytes';
+import { decodeChannel, decodePlanes, type Plane, type Target } from './channels';
+import { MODES, type LayerRecord, type PsdContainer } from './container';
+
+/** The resource that names the alpha channels. */
+const ALPHA_NAMES = 1006;
+/** The resource that names the transparent colour of an indexed file. */
+const TRANSPARENT_INDEX = 1047;
+
+/** The bytes of a resource, or null. */
+export function resourceOf(container: PsdContainer, bytes: Uint8Array, id: number): Uint8Array | null {
+  const found = container.resources.find((resource) => resource.id === id);
+  return found ? bytes.subarray(found.start, found.end) : null;
+}
+
+/**
+ * Decodes the flattened picture that the file carries. Where it has transparency its colours are mixed with white, as
+ * Photoshop writes them, and are taken out of it again.
+ */
+export function decodeComposite(container: PsdContainer, bytes: Uint8Array, name: string): Image {
+  const { width, height, depth, mode, channels, large, composite } = container;
+  const image = createImage(width, height);
+  const { data } = image;
+  for (let i = 3; i < data.length; i += 4) data[i] = 255;
+  const reader = new ByteReader(bytes, name, composite.start, composite.end);
+  const compression = reader.u16();
+  const plane: Plane = { width, height, depth, large };
+  const colors = mode === MODES.rgb ? 3 : 1;
+  const withAlpha = hasAlpha(container, bytes);
+  const targets = Array.from({ length: channels }, (_, channel): Target | null => {
+    if (channel < colors) return { data, offset: channel, step: 4 };
+    return channel === colors && withAlpha ? { data, offset: 3, step: 4 } : null;
+  });
+  decodePlanes(reader, compression, plane, targets, name);
+  if (container.palette) {
+    const index = resourceOf(container, bytes, TRANSPARENT_INDEX);
+    lookUp(data, container.palette, index && index.length >= 2 ? index[0]! * 256 + index[1]! : -1);
+  } else if (mode !== MODES.rgb) greyToRgb(data);
+  if (withAlpha) takeOutWhite(data);
+  return image;
+}
+
+/** Whether the channel after the colours is the picture's transparency rather than a saved selection. */
+export function hasAlpha(container: PsdContainer, bytes: Uint8Array): boolean {
+  const colors = container.mode === MODES.rgb ? 3 : 1;
+  if (container.channels <= colors || container.palette) return false;
+  if (container.mergedAlpha) return true;
+  const names = resourceOf(container, bytes, ALPHA_NAMES);
+  return names !== null && names.length > 12 && ascii(names.subarray(1, 13)) === 'Transparency';
+}
+
+function lookUp(data: Uint8ClampedArray, palette: Uint8Array, transparent: number): void {
+  for (let i = 0; i < data.length; i += 4) {
+    const index = data[i]!;
+    data[i] = palette[index]!;
+    data[i + 1] = palette[256 + index]!;
+    data[i + 2] = palette[512 + index]!;
+    if (index === transparent) data[i + 3] = 0;
+  }
+}
+
+function greyToRgb(data: Uint8ClampedArray): void {
+  for (let i = 0; i < data.length; i += 4) data[i + 1] = data[i + 2] = data[i]!;
+}
+
+/** c' = c·a + 255·(1 − a), solved for c. */
+function takeOutWhite(data: Uint8ClampedArray): void {
+  for (let i = 0; i < data.length; i += 4) {
+    const alpha = data[i + 3]!;
+    if (alpha === 0 || alpha === 255) continue;
+    for (let k = 0; k < 3; k++) data[i + k] = ((data[i + k]! - 255) * 255) / alpha + 255;
+  }
+}
+
+/** Decodes a layer's pixels: RGBA of the layer's own size; without a transparency channel it is opaque. */
+export function decodeLayer(
+  container: PsdContainer,
+  record: LayerRecord,
+  bytes: Uint8Array,
+  name: string,
+): Image {
+  const { width, height } = record.box;
+  const image = createImage(width, height);
+  const plane: Plane = { width, height, depth: container.depth, large: container.large };
+  let alpha = false;
+  for (const { id, start, end } of record.channels) {
+    const offset = id === -1 ? 3 : id;
+    if (offset < 0 || offset > 3 || (id >= 0 && id >= (container.mode === MODES.rgb ? 3 : 1))) continue;
+    decodeChannel(bytes.subarray(start, end), plane, { data: image.data, offset, step: 4 }, name);
+    alpha ||= id === -1;
+  }
+  if (!alpha) for (let i = 3; i < image.data.length; i += 4) image.data[i] = 255;
+  if (container.mode !== MODES.rgb) greyToRgb(image.data);
+  return image;
+}
