@@ -27,8 +27,8 @@ function names(text: string): string[] {
 
 const liftOption = () =>
   new Option('--lift <way>', "how a network's picture is brought to full size")
-    .choices(['bilateral', 'bilinear'])
-    .default('bilateral');
+    .choices(['guided', 'bilateral', 'bilinear'])
+    .default('guided');
 const deviceOption = () =>
   new Option('--device <names>', 'devices to try in order: cuda, dml, coreml, webgpu, cpu');
 const jsonOption = () => new Option('--json', 'write JSON to standard output');

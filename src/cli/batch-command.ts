@@ -78,8 +78,8 @@ export function addBatchCommands(program: Command): void {
     .option('--invert', 'harmonize the backgrounds to the foregrounds instead')
     .addOption(
       new Option('--lift <way>', "how a network's picture is brought to full size")
-        .choices(['bilateral', 'bilinear'])
-        .default('bilateral'),
+        .choices(['guided', 'bilateral', 'bilinear'])
+        .default('guided'),
     )
     .addOption(deviceOption())
     .addOption(jobsOption())

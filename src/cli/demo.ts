@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DEFAULT_LIFT } from '../harmonize/lift';
 import { decodeImage } from '../main/files/decode';
 import { decodeMask } from '../main/files/decode-mask';
 import { encodeImage } from '../main/files/encode';
@@ -34,7 +35,7 @@ async function demo(): Promise<void> {
     const mask = await decodeMask(join(SAMPLE, 'mask.png'));
     const decoded = performance.now();
     const method = registry.defaultName;
-    const options = { method, strength: 1, invert: false, lift: 'bilateral' } as const;
+    const options = { method, strength: 1, invert: false, lift: DEFAULT_LIFT } as const;
     const after = await harmonizePicture(harmonizer, before, mask, options);
     const lifted = performance.now();
     await mkdir(OUT, { recursive: true });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { classicalMethods } from '../harmonize/classical/methods';
+import { liftMethods } from '../harmonize/lift';
 import { CUT_AND_PASTE } from '../harmonize/network';
 import type { Harmonizer } from '../main/harmonizing';
 import { parseOrder } from '../main/inference/devices';
@@ -9,7 +10,7 @@ import { Fault } from '../pixels/fault';
 
 /** Options that every command that runs networks has, as commander gives them. */
 export const runningOptions = z.object({
-  lift: z.enum(['bilateral', 'bilinear']),
+  lift: z.enum(liftMethods),
   device: z.string().optional(),
   json: z.boolean().default(false),
 });

@@ -65,6 +65,7 @@ function jobs(width: number, height: number, strength = 1, seed = 1): LiftJob[] 
   const common = { source: image, amount: mask, strength, toFrame: scaling(1 / width, 1 / height), input };
   return [
     { ...common, result: colourMap(() => random() - 0.5), method: 'bilateral' },
+    { ...common, result: brighter, method: 'guided' },
     { ...common, result: brighter, method: 'bilateral' },
     { ...common, result: brighter, method: 'bilinear' },
   ];

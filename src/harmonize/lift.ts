@@ -2,12 +2,18 @@ import { applyColorMap, COLOR_MAP_CHANNELS } from '../pixels/color-map';
 import { Fault } from '../pixels/fault';
 import { checkImage, checkMask, type Image, type Mask, type Planes, type Rows } from '../pixels/image';
 import type { Matrix } from '../pixels/matrix';
-import { type LowResolutionChange, upsampleBilateral, upsampleBilinear } from '../pixels/upsample';
+import type { LowResolutionChange } from '../pixels/low-resolution';
+import { upsampleBilateral, upsampleBilinear, upsampleGuided } from '../pixels/upsample';
 import { applyTransfer, checkTransfer } from './classical/transfer';
 import type { ImageResult, NetworkInput, NetworkResult } from './network';
 
-/** How an image result is brought to full size: the paper's joint bilateral upsampling, or plain bilinear. */
-export type LiftMethod = 'bilateral' | 'bilinear';
+/**
+ * How an image result is brought to full size: guided upsampling, the paper's joint bilateral upsampling, or plain
+ * bilinear; docs/lifting.md compares them.
+ */
+export const liftMethods = ['guided', 'bilateral', 'bilinear'] as const;
+export type LiftMethod = (typeof liftMethods)[number];
+export const DEFAULT_LIFT: LiftMethod = 'guided';
 
 /**
  * A network's low-resolution result, to be applied to full-size pixels. Plain data: it may be sent to a worker.
@@ -21,6 +27,8 @@ export interface LiftJob {
   readonly strength: number;
   /** Source pixels → the frame that the network saw, as the unit square (0..1). */
   readonly toFrame: Matrix;
+  /** Where the source's first pixel lies in the picture that `toFrame` speaks of; its own first pixel when left out. */
+  readonly origin?: { readonly x: number; readonly y: number };
   /** What the network saw and what it answered. */
   readonly input: NetworkInput;
   readonly result: NetworkResult;
@@ -63,9 +71,14 @@ export function liftRows(job: LiftJob, rows: Rows, out: Uint8ClampedArray): void
   const { result } = job;
   if (result.kind === 'transfer') applyTransfer(job, result, rows, out);
   else if (result.kind === 'colorMap') applyColorMap(job, result, rows, out);
-  else if (job.method === 'bilateral') upsampleBilateral(job, changeOf(job.input, result), rows, out);
-  else upsampleBilinear(job, changeOf(job.input, result), rows, out);
+  else upsamplers[job.method](job, changeOf(job.input, result), rows, out);
 }
+
+const upsamplers = {
+  guided: upsampleGuided,
+  bilateral: upsampleBilateral,
+  bilinear: upsampleBilinear,
+} as const;
 
 /** Lifts in one go, on this thread. */
 export function lift(job: LiftJob): Image {

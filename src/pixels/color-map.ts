@@ -1,8 +1,10 @@
 import type { Rows } from './image';
-import { copyRows, mix, type Recolouring } from './recolouring';
+import { kernels } from './kernels';
+import { cellOf, type Recolouring } from './recolouring';
+import { recolourRows } from './recolour-rows';
 
 /** φ = (r, g, b, r², g², b², rg, rb, gb, 1): the terms of a colour transform. */
-const TERMS = 10;
+export const TERMS = 10;
 /** Coefficients of one colour transform: {@link TERMS} for each of r, g, b. */
 export const COLOR_MAP_CHANNELS = 3 * TERMS;
 
@@ -13,70 +15,92 @@ export interface ColorMap {
   readonly data: Float32Array;
 }
 
-/** The map's coefficients transform after transform, for locality: `[cell][30]`. */
-function interleave(map: ColorMap): Float32Array {
+/** From colours in 0..1 to levels of 255, term by term. */
+const TO_LEVELS = [1, 1, 1, 1 / 255, 1 / 255, 1 / 255, 1 / 255, 1 / 255, 1 / 255, 255];
+
+/** The transforms one after the other, in levels of 255: `[cell][30]`. */
+function transforms(map: ColorMap): Float64Array {
   const cells = map.width * map.height;
-  const out = new Float32Array(cells * COLOR_MAP_CHANNELS);
+  const out = new Float64Array(cells * COLOR_MAP_CHANNELS);
   for (let k = 0; k < COLOR_MAP_CHANNELS; k++) {
-    for (let i = 0; i < cells; i++) out[i * COLOR_MAP_CHANNELS + k] = map.data[k * cells + i]!;
+    const scale = TO_LEVELS[k % TERMS]!;
+    for (let i = 0; i < cells; i++) out[i * COLOR_MAP_CHANNELS + k] = scale * map.data[k * cells + i]!;
   }
   return out;
 }
 
-/** What the thirty coefficients of the cell at `at` add to channel `c` of a colour in 0..1. */
-function changeOf(cells: Float32Array, at: number, c: number, r: number, g: number, b: number): number {
-  const k = at + c * TERMS;
-  return (
-    (cells[k]! + cells[k + 3]! * r + cells[k + 6]! * g + cells[k + 7]! * b) * r +
-    (cells[k + 1]! + cells[k + 4]! * g + cells[k + 8]! * b) * g +
-    (cells[k + 2]! + cells[k + 5]! * b) * b +
-    cells[k + 9]!
-  );
+/** Along one axis: the cell before a place, the fraction of a cell beyond it, its growth a pixel, and pixels until that changes. */
+interface Stretch {
+  readonly cell: number;
+  readonly fraction: number;
+  readonly slope: number;
+  readonly pixels: number;
+}
+
+/** `place` in cells, growing by `step` a pixel, clamped to 0..last. */
+function stretch(place: number, step: number, last: number): Stretch {
+  const until = (goal: number) => Math.max(Math.ceil((goal - place) / step), 1);
+  const before = place < 0 || (place === 0 && step < 0);
+  const after = place > last || (place === last && step > 0);
+  if (before) return { cell: 0, fraction: 0, slope: 0, pixels: step > 0 ? until(0) : Infinity };
+  if (after || last === 0)
+    return { cell: last, fraction: 0, slope: 0, pixels: step < 0 && last > 0 ? until(last) : Infinity };
+  const cell = Math.min(step < 0 ? Math.ceil(place) - 1 : Math.floor(place), last - 1);
+  const pixels = step === 0 ? Infinity : until(step > 0 ? cell + 1 : cell);
+  return { cell, fraction: place - cell, slope: step, pixels };
 }
 
 /**
  * Applies a colour map to rows of the source: `out = in + amount·strength·Σ_k coef_k·φ_k(in)`, colours in 0..1, the
  * coefficients interpolated bilinearly between cell centres and clamped at the border (Ren et al., "PCT-Net", CVPR 2023,
  * apply such parameters at full resolution; the quadratic terms are those of Attune's own network). Alpha is copied;
- * where `amount` is 0 the pixel is copied bit for bit. `out` is RGBA, as large as the source.
+ * where `amount` is 0 the pixel is copied bit for bit. `out` is RGBA, as large as the source, and may be the source.
  */
 export function applyColorMap(job: Recolouring, map: ColorMap, rows: Rows, out: Uint8ClampedArray): void {
-  const { source, amount, strength, toFrame } = job;
-  const { width, data } = source;
-  const cells = interleave(map);
-  const lastX = map.width - 1;
-  const lastY = map.height - 1;
-  copyRows(source, rows, out);
-  for (let y = rows.from; y < rows.to; y++) {
-    for (let x = 0; x < width; x++) {
-      const pixel = y * width + x;
-      const weight = (amount ? amount.data[pixel]! / 255 : 1) * strength;
-      if (weight === 0) continue;
-      const u = toFrame.a * (x + 0.5) + toFrame.c * (y + 0.5) + toFrame.e;
-      const v = toFrame.b * (x + 0.5) + toFrame.d * (y + 0.5) + toFrame.f;
-      const gx = Math.min(Math.max(u * map.width - 0.5, 0), lastX);
-      const gy = Math.min(Math.max(v * map.height - 0.5, 0), lastY);
-      const left = Math.min(Math.floor(gx), Math.max(lastX - 1, 0));
-      const top = Math.min(Math.floor(gy), Math.max(lastY - 1, 0));
-      const fx = gx - left;
-      const fy = gy - top;
-      const upperLeft = (top * map.width + left) * COLOR_MAP_CHANNELS;
-      const upperRight = upperLeft + (left < lastX ? COLOR_MAP_CHANNELS : 0);
-      const below = top < lastY ? map.width * COLOR_MAP_CHANNELS : 0;
-      const at = 4 * pixel;
-      const r = data[at]! / 255;
-      const g = data[at + 1]! / 255;
-      const b = data[at + 2]! / 255;
-      for (let c = 0; c < 3; c++) {
-        // The change is linear in the coefficients: interpolating changes is interpolating coefficients.
-        const upper =
-          (1 - fx) * changeOf(cells, upperLeft, c, r, g, b) + fx * changeOf(cells, upperRight, c, r, g, b);
-        const lower =
-          (1 - fx) * changeOf(cells, upperLeft + below, c, r, g, b) +
-          fx * changeOf(cells, upperRight + below, c, r, g, b);
-        const colour = data[at + c]!;
-        mix(out, at + c, colour, 255 * ((1 - fy) * upper + fy * lower), weight);
+  const cells = transforms(map);
+  const { run, memory } = kernels();
+  const du = job.toFrame.a * map.width;
+  const dv = job.toFrame.b * map.height;
+  const strength = job.strength / 255;
+  memory.borrow([4 * 3 * COLOR_MAP_CHANNELS], (coefficients) => {
+    recolourRows(job, rows, out, (y, from, to, pixels, amount) => {
+      const start = cellOf(job, 0, y, map.width, map.height);
+      for (let x = from; x < to;) {
+        const across = stretch(start.u + x * du, du, map.width - 1);
+        const down = stretch(start.v + x * dv, dv, map.height - 1);
+        const count = Math.min(to - x, across.pixels, down.pixels);
+        const bent = along(cells, map, across, down, memory.floats.subarray(coefficients! / 4));
+        run.colorMapRun(coefficients!, pixels + 4 * (x - from), amount + x - from, count, strength, bent);
+        x += count;
       }
-    }
+    });
+  });
+}
+
+/**
+ * The coefficients along a run of pixels between four cells, as constants, slopes and bends of the pixel's number;
+ * whether there are bends.
+ */
+function along(
+  cells: Float64Array,
+  map: ColorMap,
+  { cell: left, fraction: fx, slope: sx }: Stretch,
+  { cell: top, fraction: fy, slope: sy }: Stretch,
+  out: Float32Array,
+): boolean {
+  const first = COLOR_MAP_CHANNELS * (top * map.width + left);
+  const right = left + 1 < map.width ? COLOR_MAP_CHANNELS : 0;
+  const below = top + 1 < map.height ? COLOR_MAP_CHANNELS * map.width : 0;
+  const bent = sx !== 0 && sy !== 0;
+  for (let k = 0; k < COLOR_MAP_CHANNELS; k++) {
+    const at = first + k;
+    const corner = cells[at]!;
+    const toRight = cells[at + right]! - corner;
+    const toBelow = cells[at + below]! - corner;
+    const twist = cells[at + right + below]! - corner - toRight - toBelow;
+    out[k] = corner + fx * toRight + fy * toBelow + fx * fy * twist;
+    out[COLOR_MAP_CHANNELS + k] = sx * toRight + sy * toBelow + (fx * sy + fy * sx) * twist;
+    if (bent) out[2 * COLOR_MAP_CHANNELS + k] = sx * sy * twist;
   }
+  return bent;
 }

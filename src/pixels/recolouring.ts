@@ -10,10 +10,13 @@ export interface Recolouring {
   readonly strength: number;
   /** Source pixels → unit square of the map. */
   readonly toFrame: Matrix;
+  /** Where the source's first pixel lies in the picture that `toFrame` speaks of; its own first pixel when left out. */
+  readonly origin?: { readonly x: number; readonly y: number };
 }
 
-/** Copies rows bit for bit into `out` (RGBA, as large as the source). */
+/** Copies rows bit for bit into `out` (RGBA, as large as the source); `out` may be the source itself. */
 export function copyRows({ width, data }: Image, rows: Rows, out: Uint8ClampedArray): void {
+  if (out === data) return;
   out.set(data.subarray(rows.from * width * 4, rows.to * width * 4), rows.from * width * 4);
 }
 
@@ -30,4 +33,36 @@ export function mix(
 ): void {
   const full = Math.min(Math.max(colour + change, 0), 255);
   out[at] = colour + weight * (full - colour);
+}
+
+/** Where the centre of pixel (x, y) of the source lies in a grid of `width`×`height` cells; 0 is the first cell's centre. */
+export function cellOf(
+  { toFrame, origin }: Recolouring,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+): { u: number; v: number } {
+  const px = (origin?.x ?? 0) + x + 0.5;
+  const py = (origin?.y ?? 0) + y + 0.5;
+  return {
+    u: (toFrame.a * px + toFrame.c * py + toFrame.e) * width - 0.5,
+    v: (toFrame.b * px + toFrame.d * py + toFrame.f) * height - 0.5,
+  };
+}
+
+/** The pixels of a row from the first (inclusive) to the last (`to`, exclusive) that take any of the change; null when none does. */
+export function takingPart(
+  amount: Mask | null,
+  width: number,
+  y: number,
+): { from: number; to: number } | null {
+  if (!amount) return { from: 0, to: width };
+  const { data } = amount;
+  let from = y * width;
+  let to = from + width;
+  while (from < to && data[from] === 0) from++;
+  if (from === to) return null;
+  while (data[to - 1] === 0) to--;
+  return { from: from - y * width, to: to - y * width };
 }

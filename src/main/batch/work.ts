@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { imageFormats } from '../../formats/image-formats';
+import { liftMethods } from '../../harmonize/lift';
 
 const formatNames = imageFormats.map(({ name }) => name);
 
@@ -9,7 +10,7 @@ export const batchSettings = z.object({
   method: z.string().min(1).max(64),
   strength: z.number().min(0).max(1),
   invert: z.boolean(),
-  lift: z.enum(['bilateral', 'bilinear']),
+  lift: z.enum(liftMethods),
   /** The format of every output, or `keep`: the picture's own (PNG where Attune does not write it). */
   format: z.enum(['keep', ...formatNames]),
   /** 1..100, where the format knows it. */

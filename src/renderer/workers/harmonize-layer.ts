@@ -3,6 +3,7 @@ import { removeHarmonization } from '../../document/harmonize-actions';
 import { layersUpTo } from '../../document/placement';
 import type { Document, LayerId, PixelLayer } from '../../document/records';
 import { pixelLayerOf } from '../../document/tree';
+import { DEFAULT_LIFT } from '../../harmonize/lift';
 import type { NetworkInfo, NetworkInput, NetworkResult } from '../../harmonize/network';
 import { prepare } from '../../harmonize/prepare';
 import { Fault } from '../../pixels/fault';
@@ -74,7 +75,7 @@ export async function liftLayer(
       toFrame: multiply(scaling(1 / document.width, 1 / document.height), layer.transform),
       input: answer.input,
       result: answer.result,
-      method: 'bilateral',
+      method: DEFAULT_LIFT,
     },
     signal,
     progress,
