@@ -27,8 +27,9 @@ async function compile(sources) {
   const words = stderr.toString();
   if (error || words.trim() !== '') throw new Error(`The kernels do not compile:\n${words || error.message}`);
   const module = binaryen.readBinary(files.get('module.wasm'));
-  const { MutableGlobals, SIMD128, BulkMemory, SignExt, NontrappingFPToInt } = binaryen.Features;
-  module.setFeatures(MutableGlobals | SIMD128 | BulkMemory | SignExt | NontrappingFPToInt);
+  const { MutableGlobals, SIMD128, BulkMemory, BulkMemoryOpt, SignExt, NontrappingFPToInt } =
+    binaryen.Features;
+  module.setFeatures(MutableGlobals | SIMD128 | BulkMemory | BulkMemoryOpt | SignExt | NontrappingFPToInt);
   binaryen.setOptimizeLevel(3);
   binaryen.setShrinkLevel(0);
   binaryen.setAlwaysInlineMaxSize(INLINE_UP_TO);

@@ -1,46 +1,82 @@
-import type { Image } from '../pixels/image';
+import type { Image, Mask } from '../pixels/image';
+import { kernels } from '../pixels/kernels';
 
-const levels = new WeakMap<Image, Image[]>();
+const images = new WeakMap<Image, Image[]>();
+const masks = new WeakMap<Mask, Mask[]>();
+const opaque = new WeakMap<Image, boolean>();
 
-/** Level `level` of the image's mip chain: level 0 is the image, each next one half as large (rounded up). Cached as long as the image lives. */
+/**
+ * Level `level` of the image's mip chain: level 0 is the image, each next one half as large (rounded up). Pixels are the
+ * mean of four, colours weighted by alpha, so that what is transparent does not bleed. Kept as long as the image lives.
+ */
 export function mip(image: Image, level: number): Image {
-  let chain = levels.get(image);
+  return levelOf(images, image, level, (from) => halve(from, 4, kernels().run.halve));
+}
+
+/** The same of a mask. */
+export function maskMip(mask: Mask, level: number): Mask {
+  return levelOf(masks, mask, level, (from) => halve(from, 1, kernels().run.halveMask));
+}
+
+function levelOf<T extends object>(chains: WeakMap<T, T[]>, base: T, level: number, next: (from: T) => T): T {
+  let chain = chains.get(base);
   if (!chain) {
-    chain = [image];
-    levels.set(image, chain);
+    chain = [base];
+    chains.set(base, chain);
   }
-  while (chain.length <= level) chain.push(halve(chain.at(-1)!));
+  while (chain.length <= level) chain.push(next(chain.at(-1)!));
   return chain[level]!;
 }
 
-/** Half the size, each pixel the mean of four; colours weighted by alpha, so that what is transparent does not bleed. */
-function halve(image: Image): Image {
-  const { width, height, data } = image;
+type Raster = Pick<Image, 'width' | 'height' | 'data'>;
+
+/** Two rows at a time through the kernels; a last odd row or column is taken twice. */
+function halve(
+  from: Raster,
+  channels: number,
+  kernel: (upper: number, lower: number, to: number, count: number) => void,
+): Image {
+  const { width, height, data } = from;
   const halfWidth = Math.ceil(width / 2);
   const halfHeight = Math.ceil(height / 2);
-  const out = new Uint8ClampedArray(halfWidth * halfHeight * 4);
-  for (let y = 0; y < halfHeight; y++) {
-    const upper = 2 * y * width;
-    const lower = Math.min(2 * y + 1, height - 1) * width;
-    for (let x = 0; x < halfWidth; x++) {
-      const left = 2 * x;
-      const right = Math.min(2 * x + 1, width - 1);
-      const p = 4 * (upper + left);
-      const q = 4 * (upper + right);
-      const r = 4 * (lower + left);
-      const s = 4 * (lower + right);
-      const pa = data[p + 3]!;
-      const qa = data[q + 3]!;
-      const ra = data[r + 3]!;
-      const sa = data[s + 3]!;
-      const alpha = pa + qa + ra + sa;
-      const at = 4 * (y * halfWidth + x);
-      if (alpha === 0) continue;
-      for (let c = 0; c < 3; c++) {
-        out[at + c] = (data[p + c]! * pa + data[q + c]! * qa + data[r + c]! * ra + data[s + c]! * sa) / alpha;
-      }
-      out[at + 3] = alpha / 4;
+  const out = new Uint8ClampedArray(halfWidth * halfHeight * channels);
+  const { memory } = kernels();
+  const row = 2 * halfWidth * channels;
+  memory.borrow([row + 16, row + 16, row + 16], (upper, lower, half) => {
+    const put = (y: number, at: number) => {
+      const { bytes } = memory;
+      bytes.set(data.subarray(y * width * channels, (y + 1) * width * channels), at);
+      if (width % 2)
+        bytes.copyWithin(at + width * channels, at + (width - 1) * channels, at + width * channels);
+    };
+    for (let y = 0; y < halfHeight; y++) {
+      put(2 * y, upper);
+      put(Math.min(2 * y + 1, height - 1), lower);
+      kernel(upper, lower, half, halfWidth);
+      out.set(memory.bytes.subarray(half, half + halfWidth * channels), y * halfWidth * channels);
     }
-  }
+  });
   return { width: halfWidth, height: halfHeight, data: out };
+}
+
+/** Pixels looked at in one go. */
+const STRETCH = 2 ** 16;
+
+/** Whether every pixel of the image is opaque; looked at once. */
+export function isOpaque(image: Image): boolean {
+  const known = opaque.get(image);
+  if (known !== undefined) return known;
+  const { run, memory } = kernels();
+  const { data } = image;
+  const answer = memory.borrow([4 * STRETCH], (at) => {
+    for (let from = 0; from < data.length; from += 4 * STRETCH) {
+      const part = data.subarray(from, Math.min(data.length, from + 4 * STRETCH));
+      const count = Math.ceil(part.length / 16) * 4;
+      memory.bytes.fill(255, at + part.length, at + 4 * count).set(part, at);
+      if (!run.isOpaque(at, count)) return false;
+    }
+    return true;
+  });
+  opaque.set(image, answer);
+  return answer;
 }

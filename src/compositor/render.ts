@@ -1,10 +1,14 @@
-import type { Document, LayerId, PixelLayer } from '../document/records';
-import { isShown, layersBottomUp, pixelLayerOf } from '../document/tree';
+import type { Document, LayerId } from '../document/records';
+import { pixelLayerOf } from '../document/tree';
 import { Fault } from '../pixels/fault';
-import { checkSize, createImage, createMask, type Image, type Mask, type Rows } from '../pixels/image';
-import { IDENTITY, type Matrix, multiply } from '../pixels/matrix';
+import { checkSize, createImage, createMask, type Image, type Mask } from '../pixels/image';
+import { kernels } from '../pixels/kernels';
+import { IDENTITY, type Matrix } from '../pixels/matrix';
+import { drawAll, type Drawable, drawSource, placeSteps, type Scene } from './flatten-tile';
 import type { PixelSource } from './pixel-store';
-import { place, type Placed } from './sample';
+import { planOf } from './plan';
+import type { Interpolation } from './sample';
+import { clearBlock, type Tile, TILE, tilesOf, withBlock } from './tile';
 
 /** What is to be seen: an image of `width`×`height` onto which `toView` maps document pixels. */
 export interface View {
@@ -16,14 +20,10 @@ export interface View {
 export interface RenderOptions {
   /** Only these layers, whatever their order here; otherwise all. Hidden layers are never drawn. */
   readonly layers?: readonly LayerId[];
-}
-
-interface Drawn {
-  readonly layer: PixelLayer;
-  readonly original: Placed;
-  /** The harmonized pixels and how much of them shows, or null. */
-  readonly harmonized: Placed | null;
-  readonly share: number;
+  /** How pixels are enlarged; bilinear unless asked otherwise. */
+  readonly interpolation?: Interpolation;
+  /** The size of the tiles that the view is flattened in: changes no pixel. */
+  readonly tile?: { readonly width: number; readonly height: number };
 }
 
 /** The whole document at its own size. */
@@ -31,10 +31,19 @@ export function documentView(document: Document): View {
   return { width: document.width, height: document.height, toView: IDENTITY };
 }
 
+/** Throws a Fault unless the view has a size and its map is finite and flattens nothing. */
+export function checkView({ width, height, toView }: View): void {
+  checkSize(width, height);
+  const determinant = toView.a * toView.d - toView.b * toView.c;
+  if (!Object.values(toView).every(Number.isFinite) || Math.abs(determinant) < 1e-12)
+    throw new Fault('usage', 'The view’s transform is not finite or flattens the picture.');
+}
+
 /**
- * Flattens the document into straight-alpha RGBA: normal blending from bottom to top in sRGB (Porter and Duff 1984,
- * "over"), opacity, and each layer's harmonization mixed in by its strength. Accumulates in floats and rounds once, so
- * that a pixel under nothing but opaque or absent layers is that layer's own, bit for bit.
+ * Flattens the document into straight-alpha RGBA: blend modes, groups, masks, clipping, adjustments and harmonizations,
+ * from bottom to top in sRGB. Accumulates in floats and rounds once, so that a pixel under nothing but opaque or absent
+ * layers is that layer's own, bit for bit. The same in every engine; any region is that region of the whole, whatever the
+ * tiles. Throws a Fault when pixels are missing or the view is senseless.
  */
 export function renderDocument(
   document: Document,
@@ -42,92 +51,76 @@ export function renderDocument(
   view: View,
   options: RenderOptions = {},
 ): Image {
+  checkView(view);
   const out = createImage(view.width, view.height);
-  const drawn = placeLayers(document, source, view, options);
-  renderRows(drawn, view, { from: 0, to: view.height }, out.data);
+  const { toView } = view;
+  const scene: Scene = { document, source, toView, interpolation: options.interpolation ?? 'bilinear' };
+  const drawables = placeSteps(scene, planOf(document, options.layers));
+  for (const tile of tilesOf(view, options.tile ?? TILE)) {
+    withBlock(tile, (block) => {
+      clearBlock(tile, block);
+      drawAll(scene, drawables, tile, block);
+      writeTile(tile, block, out);
+    });
+  }
   return out;
 }
 
-function placeLayers(document: Document, source: PixelSource, view: View, options: RenderOptions): Drawn[] {
-  checkSize(view.width, view.height);
-  const wanted = options.layers ? new Set(options.layers) : null;
-  const drawn: Drawn[] = [];
-  for (const layer of layersBottomUp(document)) {
-    if (layer.kind !== 'pixels' || layer.opacity <= 0 || (wanted && !wanted.has(layer.id))) continue;
-    if (!isShown(document, layer.id)) continue;
-    const toView = multiply(view.toView, layer.transform);
-    const { harmonization } = layer;
-    const share = harmonization?.enabled ? harmonization.strength : 0;
-    drawn.push({
-      layer,
-      original: place(pixelsOf(source, layer.pixels, layer), toView, view.width, view.height),
-      harmonized:
-        harmonization && share > 0
-          ? place(pixelsOf(source, harmonization.pixels, layer), toView, view.width, view.height)
-          : null,
-      share,
-    });
-  }
-  return drawn;
-}
-
-function pixelsOf(source: PixelSource, id: string, layer: PixelLayer): Image {
-  const image = source.get(id);
-  if (!image)
-    throw new Fault('document', `The pixels of layer “${layer.name}” are missing.`, 'Open its file again.');
-  return image;
-}
-
-function renderRows(drawn: readonly Drawn[], view: View, rows: Rows, out: Uint8ClampedArray): void {
-  const { width } = view;
-  const sum = new Float32Array(4 * width);
-  const above = new Float32Array(4 * width);
-  const result = new Float32Array(4 * width);
-  for (let y = rows.from; y < rows.to; y++) {
-    sum.fill(0);
-    for (const { layer, original, harmonized, share } of drawn) {
-      if (y < original.top || y >= original.bottom) continue;
-      original.read(y, above);
-      if (harmonized) {
-        harmonized.read(y, result);
-        for (let i = 4 * original.left; i < 4 * original.right; i++)
-          above[i]! += share * (result[i]! - above[i]!);
-      }
-      for (let i = 4 * original.left; i < 4 * original.right; i += 4) {
-        const alpha = above[i + 3]! * layer.opacity;
-        if (alpha === 0) continue;
-        const under = 1 - alpha;
-        sum[i] = above[i]! * layer.opacity + sum[i]! * under;
-        sum[i + 1] = above[i + 1]! * layer.opacity + sum[i + 1]! * under;
-        sum[i + 2] = above[i + 2]! * layer.opacity + sum[i + 2]! * under;
-        sum[i + 3] = alpha + sum[i + 3]! * under;
-      }
+/** A finished block as straight bytes into its place in the picture. */
+export function writeTile(tile: Tile, block: number, out: Image): void {
+  const { run, memory } = kernels();
+  memory.borrow([4 * tile.count], (bytes) => {
+    run.pack(block, tile.stride, bytes, tile.count);
+    for (let y = 0; y < tile.height; y++) {
+      const from = bytes + 4 * y * tile.pitch;
+      const row = memory.bytes.subarray(from, from + 4 * tile.width);
+      out.data.set(row, 4 * ((tile.y + y) * out.width + tile.x));
     }
-    const start = 4 * y * width;
-    for (let i = 0; i < 4 * width; i += 4) {
-      const alpha = sum[i + 3]!;
-      if (alpha === 0) continue;
-      out[start + i] = sum[i]! / alpha;
-      out[start + i + 1] = sum[i + 1]! / alpha;
-      out[start + i + 2] = sum[i + 2]! / alpha;
-      out[start + i + 3] = alpha * 255;
-    }
-  }
+  });
 }
 
-/** How much of each document pixel the layer covers: its alpha times its opacity, at the document's size. */
+/** How much of each document pixel the layer covers, at the document's size: its alpha, mask, opacity and fill, and what it is clipped to. */
 export function renderCoverage(document: Document, layerId: LayerId, source: PixelSource): Mask {
   const layer = pixelLayerOf(document, layerId);
   if (!layer) throw new Fault('document', `There is no layer ${layerId}.`);
   const { width, height } = document;
   const mask = createMask(width, height);
-  const placed = place(pixelsOf(source, layer.pixels, layer), layer.transform, width, height);
-  const row = new Float32Array(4 * width);
-  for (let y = placed.top; y < placed.bottom; y++) {
-    placed.read(y, row);
-    for (let x = placed.left; x < placed.right; x++) {
-      mask.data[y * width + x] = row[4 * x + 3]! * layer.opacity * 255;
-    }
+  const scene: Scene = { document, source, toView: IDENTITY, interpolation: 'bilinear' };
+  const shape = placeSteps(scene, [
+    { kind: 'pixels', layer: { ...layer, harmonization: null }, clipped: [] },
+  ])[0]!;
+  const base = baseOf(scene, layerId);
+  const share = layer.opacity * layer.fill * 255;
+  for (const tile of tilesOf(mask, TILE)) {
+    withBlock(tile, (block) => {
+      drawSource(scene, shape, tile, block, block);
+      const alpha = block + 3 * tile.stride;
+      const { run, memory } = kernels();
+      if (base) {
+        withBlock(tile, (under) => {
+          drawSource(scene, base, tile, under, under);
+          run.weigh(block, tile.stride, under + 3 * tile.stride, tile.count);
+        });
+      }
+      for (let y = 0; y < tile.height; y++) {
+        const from = alpha / 4 + y * tile.pitch;
+        const to = (tile.y + y) * width + tile.x;
+        for (let x = 0; x < tile.width; x++) mask.data[to + x] = memory.floats[from + x]! * share;
+      }
+    });
   }
   return mask;
+}
+
+/** What the layer is clipped to, without what else is clipped to that; null when it is not clipped. */
+function baseOf(scene: Scene, id: LayerId): Drawable | null {
+  const search = (drawables: readonly Drawable[]): Drawable | null => {
+    for (const drawable of drawables) {
+      if (drawable.clipped.some(({ step }) => step.layer.id === id)) return { ...drawable, clipped: [] };
+      const within = search(drawable.children);
+      if (within) return within;
+    }
+    return null;
+  };
+  return scene.document.layers[id]?.clipped ? search(placeSteps(scene, planOf(scene.document))) : null;
 }

@@ -1,118 +1,204 @@
-import type { Image } from '../pixels/image';
+import type { Box, Image, Mask } from '../pixels/image';
+import { kernels } from '../pixels/kernels';
 import { invert, type Matrix, multiply, scaling } from '../pixels/matrix';
-import { mip } from './mips';
+import { isOpaque, maskMip, mip } from './mips';
+import { clearBlock, type Tile } from './tile';
 
-/** One layer's pixels placed in the view: writes premultiplied colours of a row. */
-export interface Placed {
-  /** Rows and columns of the view that the layer may touch: from (inclusive) to (exclusive). */
-  readonly top: number;
-  readonly bottom: number;
-  readonly left: number;
-  readonly right: number;
-  /** Fills `row[4·x …]` for x in [left, right) with premultiplied RGBA, 0..255; alpha 0..1. */
-  read(y: number, row: Float32Array): void;
+/** How pixels are enlarged; shrinking averages areas either way. */
+export type Interpolation = 'bilinear' | 'bicubic';
+
+/** Pixels placed in a view. */
+export interface Placement {
+  /** All view pixels that it may touch. */
+  readonly box: Box;
+  /** View pixels that it covers wholly and opaquely, or null. */
+  readonly solid: Box | null;
+  /** Writes the tile's part into a block; what lies beyond the pixels becomes transparent. */
+  draw(tile: Tile, block: number): void;
 }
 
-/**
- * Places an image in a view of `width`×`height`. `toView` maps the image's pixels to the view's. Shrinking takes the
- * mip level just larger than the target and bilinear interpolation from there; outside the image is transparent, so
- * that edges at fractions of a pixel are soft. Placed at whole pixels without scaling, pixels are copied exactly.
- */
-export function place(image: Image, toView: Matrix, width: number, height: number): Placed {
-  const shrink = 1 / Math.sqrt(Math.abs(toView.a * toView.d - toView.b * toView.c));
-  const deepest = Math.floor(Math.log2(Math.max(image.width, image.height)));
-  const level = Math.min(Math.max(Math.floor(Math.log2(shrink) + 1e-6), 0), deepest);
-  const texels = mip(image, level);
-  const texelToView = multiply(toView, scaling(2 ** level));
-  const toTexel = invert(texelToView);
-  const corners = [
-    [-0.5, -0.5],
-    [texels.width + 0.5, -0.5],
-    [-0.5, texels.height + 0.5],
-    [texels.width + 0.5, texels.height + 0.5],
-  ] as const;
-  const xs = corners.map(([x, y]) => texelToView.a * x + texelToView.c * y + texelToView.e);
-  const ys = corners.map(([x, y]) => texelToView.b * x + texelToView.d * y + texelToView.f);
-  const clip = (value: number, limit: number) => Math.min(Math.max(value, 0), limit);
-  const left = clip(Math.floor(Math.min(...xs)), width);
-  const right = clip(Math.ceil(Math.max(...xs)), width);
-  const whole =
-    toTexel.a === 1 &&
-    toTexel.d === 1 &&
-    toTexel.b === 0 &&
-    toTexel.c === 0 &&
-    Number.isInteger(toTexel.e) &&
-    Number.isInteger(toTexel.f);
+/** Axes may be squashed so unevenly: beyond, the coarser mip level of the longer one is taken. */
+const UNEVEN = 16;
+
+interface Grid {
+  readonly level: number;
+  /** View pixels → texels of the level. */
+  readonly toTexel: Matrix;
+  /** How many texels a view pixel takes along either axis of the texels: 1 or more. */
+  readonly reachX: number;
+  readonly reachY: number;
+  readonly smoothX: boolean;
+  readonly smoothY: boolean;
+  /** The picture's size in texels of the level: a fraction where a side was odd. */
+  readonly wholeWidth: number;
+  readonly wholeHeight: number;
+}
+
+/** The mip level and the map to it, or null when the map flattens the picture to nothing. */
+function gridOf(
+  { width, height }: { width: number; height: number },
+  toView: Matrix,
+  interpolation: Interpolation,
+): Grid | null {
+  if (!Object.values(toView).every(Number.isFinite)) return null;
+  if (Math.abs(toView.a * toView.d - toView.b * toView.c) < 1e-9) return null;
+  const toPicture = invert(toView);
+  const x = Math.hypot(toPicture.a, toPicture.c);
+  const y = Math.hypot(toPicture.b, toPicture.d);
+  const shrink = Math.max(1, Math.min(x, y), Math.max(x, y) / UNEVEN);
+  const deepest = Math.ceil(Math.log2(Math.max(width, height)));
+  const level = Math.min(Math.floor(Math.log2(shrink) + 1e-9), deepest);
+  const scale = 2 ** -level;
+  const cubic = interpolation === 'bicubic';
   return {
-    left,
-    right,
-    top: clip(Math.floor(Math.min(...ys)), height),
-    bottom: clip(Math.ceil(Math.max(...ys)), height),
-    read: whole
-      ? (y, row) => copyRow(texels, y + toTexel.f, toTexel.e, left, right, row)
-      : (y, row) => interpolateRow(texels, toTexel, y, left, right, row),
+    level,
+    toTexel: multiply(scaling(scale), toPicture),
+    reachX: Math.max(1, x * scale),
+    reachY: Math.max(1, y * scale),
+    smoothX: cubic && x * scale <= 1,
+    smoothY: cubic && y * scale <= 1,
+    wholeWidth: width * scale,
+    wholeHeight: height * scale,
   };
 }
 
-function copyRow(
-  image: Image,
-  sourceY: number,
-  shift: number,
-  left: number,
-  right: number,
-  row: Float32Array,
-): void {
-  row.fill(0, 4 * left, 4 * right);
-  if (sourceY < 0 || sourceY >= image.height) return;
-  const from = Math.max(left, -shift);
-  const to = Math.min(right, image.width - shift);
-  let at = 4 * (sourceY * image.width + from + shift);
-  for (let i = 4 * from; i < 4 * to; i += 4, at += 4) {
-    const alpha = image.data[at + 3]! / 255;
-    row[i] = image.data[at]! * alpha;
-    row[i + 1] = image.data[at + 1]! * alpha;
-    row[i + 2] = image.data[at + 2]! * alpha;
-    row[i + 3] = alpha;
+/** The view pixels whose samples touch a rectangle of texels: from (inclusive) outwards to whole pixels. */
+function touched(grid: Grid): Box {
+  const toView = invert(grid.toTexel);
+  const margin = { x: grid.smoothX ? 2 : grid.reachX / 2, y: grid.smoothY ? 2 : grid.reachY / 2 };
+  const xs: number[] = [];
+  const ys: number[] = [];
+  for (const u of [-margin.x, grid.wholeWidth + margin.x]) {
+    for (const v of [-margin.y, grid.wholeHeight + margin.y]) {
+      xs.push(toView.a * u + toView.c * v + toView.e);
+      ys.push(toView.b * u + toView.d * v + toView.f);
+    }
   }
+  const x = Math.floor(Math.min(...xs) - 0.5);
+  const y = Math.floor(Math.min(...ys) - 0.5);
+  return {
+    x,
+    y,
+    width: Math.ceil(Math.max(...xs) + 0.5) - x,
+    height: Math.ceil(Math.max(...ys) + 0.5) - y,
+  };
 }
 
-function interpolateRow(
-  image: Image,
-  toTexel: Matrix,
-  y: number,
-  left: number,
-  right: number,
-  row: Float32Array,
-): void {
-  const { width, height, data } = image;
-  for (let x = left; x < right; x++) {
-    const u = toTexel.a * (x + 0.5) + toTexel.c * (y + 0.5) + toTexel.e - 0.5;
-    const v = toTexel.b * (x + 0.5) + toTexel.d * (y + 0.5) + toTexel.f - 0.5;
-    const tx = Math.floor(u);
-    const ty = Math.floor(v);
-    const fx = u - tx;
-    const fy = v - ty;
-    let r = 0;
-    let g = 0;
-    let b = 0;
-    let a = 0;
-    for (let j = 0; j < 2; j++) {
-      const sy = ty + j;
-      if (sy < 0 || sy >= height) continue;
-      for (let i = 0; i < 2; i++) {
-        const sx = tx + i;
-        if (sx < 0 || sx >= width) continue;
-        const at = 4 * (sy * width + sx);
-        const weight = ((i ? fx : 1 - fx) * (j ? fy : 1 - fy) * data[at + 3]!) / 255;
-        r += weight * data[at]!;
-        g += weight * data[at + 1]!;
-        b += weight * data[at + 2]!;
-        a += weight;
-      }
+/** View pixels whose samples lie wholly inside the picture, for maps that keep the axes. */
+function inside({ toTexel: m, reachX, reachY, smoothX, smoothY, wholeWidth, wholeHeight }: Grid): Box | null {
+  if (m.b !== 0 || m.c !== 0 || smoothX || smoothY) return null;
+  // Samples are taken at 1/256 of a texel.
+  const span = (scale: number, shift: number, reach: number, whole: number) => {
+    const low = (reach / 2 + 1 / 128 - shift) / scale - 0.5;
+    const high = (whole - reach / 2 - 1 / 128 - shift) / scale - 0.5;
+    return [Math.ceil(Math.min(low, high)), Math.floor(Math.max(low, high)) + 1] as const;
+  };
+  const copied = isWhole(m) && reachX === 1 && reachY === 1;
+  const [left, right] = copied ? copiedSpan(m.e, wholeWidth) : span(m.a, m.e, reachX, wholeWidth);
+  const [top, bottom] = copied ? copiedSpan(m.f, wholeHeight) : span(m.d, m.f, reachY, wholeHeight);
+  return right > left && bottom > top ? { x: left, y: top, width: right - left, height: bottom - top } : null;
+}
+
+const copiedSpan = (shift: number, whole: number) => [-Math.round(shift), Math.round(whole - shift)] as const;
+
+/** Whether pixels fall on pixels: copied, not sampled. */
+function isWhole({ a, b, c, d, e, f }: Matrix): boolean {
+  const near = (value: number) => Math.abs(value - Math.round(value)) < 1 / 600;
+  return a === 1 && d === 1 && b === 0 && c === 0 && near(e) && near(f);
+}
+
+/** Places an image; null when its transform flattens it to nothing. */
+export function placeImage(image: Image, toView: Matrix, interpolation: Interpolation): Placement | null {
+  const grid = gridOf(image, toView, interpolation);
+  if (!grid) return null;
+  const level = mip(image, grid.level);
+  return {
+    box: touched(grid),
+    solid: isOpaque(image) ? inside(grid) : null,
+    draw: (tile, block) => {
+      if (grid.level === 0 && isWhole(grid.toTexel)) copyPixels(image, grid.toTexel, tile, block);
+      else sample(grid, level, 4, tile, block);
+    },
+  };
+}
+
+/** Places a mask: its values go into the block's first plane, how much of the answer lies inside it into the second. */
+export function placeMask(mask: Mask, toView: Matrix): Placement | null {
+  const grid = gridOf(mask, toView, 'bilinear');
+  if (!grid) return null;
+  const level = maskMip(mask, grid.level);
+  return {
+    box: touched(grid),
+    solid: null,
+    draw: (tile, block) => sample(grid, level, 1, tile, block),
+  };
+}
+
+function copyPixels(image: Image, toTexel: Matrix, tile: Tile, block: number): void {
+  const shiftX = Math.round(toTexel.e);
+  const shiftY = Math.round(toTexel.f);
+  const left = Math.max(tile.x, -shiftX);
+  const right = Math.min(tile.x + tile.width, image.width - shiftX);
+  const top = Math.max(tile.y, -shiftY);
+  const bottom = Math.min(tile.y + tile.height, image.height - shiftY);
+  const whole = left === tile.x && right === tile.x + tile.width && bottom - top === tile.height;
+  if (!whole) clearBlock(tile, block);
+  if (left >= right || top >= bottom) return;
+  const { run, memory } = kernels();
+  const columns = right - left;
+  const pitch = Math.ceil(columns / 4) * 4;
+  const rows = bottom - top;
+  memory.borrow([4 * pitch * rows], (from) => {
+    const { bytes } = memory;
+    if (pitch !== columns) bytes.fill(0, from, from + 4 * pitch * rows);
+    for (let y = 0; y < rows; y++) {
+      const at = 4 * ((top + y + shiftY) * image.width + left + shiftX);
+      bytes.set(image.data.subarray(at, at + 4 * columns), from + 4 * y * pitch);
     }
-    row[4 * x] = r;
-    row[4 * x + 1] = g;
-    row[4 * x + 2] = b;
-    row[4 * x + 3] = a;
-  }
+    const to = block + 4 * ((top - tile.y) * tile.pitch + left - tile.x);
+    run.unpackRows(from, pitch, to, tile.stride, tile.pitch, rows);
+  });
+}
+
+/** From (inclusive) to (exclusive) which texels of `count` the samples at `from` to `to` take. */
+function stretch(from: number, to: number, reach: number, count: number): [number, number] {
+  const low = Math.floor(Math.min(from, to) - reach) - 1;
+  const high = Math.ceil(Math.max(from, to) + reach) + 1;
+  return [Math.max(0, low), Math.min(count, high)];
+}
+
+function sample(
+  grid: Grid,
+  { width, height, data }: Pick<Image, 'width' | 'height' | 'data'>,
+  channels: 1 | 4,
+  tile: Tile,
+  block: number,
+): void {
+  const { toTexel: m, reachX, reachY, smoothX, smoothY, wholeWidth, wholeHeight } = grid;
+  const e = m.a * (tile.x + 0.5) + m.c * (tile.y + 0.5) + m.e;
+  const f = m.b * (tile.x + 0.5) + m.d * (tile.y + 0.5) + m.f;
+  const across = [e, e + m.a * tile.width, e + m.c * tile.height, e + m.a * tile.width + m.c * tile.height];
+  const down = [f, f + m.b * tile.width, f + m.d * tile.height, f + m.b * tile.width + m.d * tile.height];
+  const [left, right] = stretch(Math.min(...across), Math.max(...across), smoothX ? 2 : reachX / 2, width);
+  const [top, bottom] = stretch(Math.min(...down), Math.max(...down), smoothY ? 2 : reachY / 2, height);
+  if (left >= right || top >= bottom) return clearBlock(tile, block);
+  const columns = right - left;
+  const rows = bottom - top;
+  const { run, memory } = kernels();
+  const space = run.sampleSpace(tile.width, columns, Math.max(reachX, reachY));
+  const line = columns * channels;
+  memory.borrow([line * rows, 16 * columns * rows, space], (raw, texels, working) => {
+    const { bytes } = memory;
+    for (let y = 0; y < rows; y++) {
+      const at = ((top + y) * width + left) * channels;
+      bytes.set(data.subarray(at, at + line), raw + y * line);
+    }
+    if (channels === 4) run.texelsOfImage(raw, texels, columns * rows);
+    else run.texelsOfMask(raw, texels, columns * rows);
+    const picture = [texels, left, top, columns, rows, wholeWidth, wholeHeight] as const;
+    const place = [block, tile.stride, tile.pitch, tile.width, tile.height] as const;
+    const how = [reachX, reachY, smoothX, smoothY, working] as const;
+    if (m.b === 0 && m.c === 0) run.sampleAligned(...picture, ...place, m.a, m.d, e, f, ...how);
+    else run.sampleFreely(...picture, ...place, m.a, m.b, m.c, m.d, e, f, ...how);
+  });
 }

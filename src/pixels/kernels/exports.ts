@@ -36,8 +36,17 @@ export interface KernelExports extends LiftExports {
   mix(block: number, other: number, stride: number, mask: number, share: number, count: number): void;
   /** A plane of one value. */
   fill(plane: number, value: number, count: number): void;
-  /** A mask's plane with its density. */
-  density(plane: number, share: number, inverted: boolean, count: number): void;
+  /** `count` floats from one place to another. */
+  copy(from: number, to: number, count: number): void;
+  /** A sampled mask as it shows: what lies beyond it, inversion, density. */
+  density(
+    plane: number,
+    coverage: number,
+    outside: number,
+    share: number,
+    inverted: boolean,
+    count: number,
+  ): void;
   /** Alpha into dots that stand on document pixels: view pixel (x, y) lies at (a·x + c·y + e, b·x + d·y + f). */
   dissolve(
     block: number,
@@ -53,4 +62,110 @@ export interface KernelExports extends LiftExports {
     e: number,
     f: number,
   ): void;
+  /** A rectangle of RGBA bytes, `fromPitch` pixels (a multiple of 4) a row, into a rectangle of a block. */
+  unpackRows(
+    from: number,
+    fromPitch: number,
+    to: number,
+    stride: number,
+    pitch: number,
+    height: number,
+  ): void;
+  /** A block's colours divided by alpha. */
+  straighten(block: number, stride: number, count: number): void;
+  /** RGBA bytes → texels: four premultiplied floats each, interleaved. */
+  texelsOfImage(from: number, to: number, count: number): void;
+  /** Mask bytes → texels: value, 1, 0, 0. */
+  texelsOfMask(from: number, to: number, count: number): void;
+  /** Bytes of working space that the two samplers need. */
+  sampleSpace(width: number, columns: number, reach: number): number;
+  /** Samples texels into a block at u = a·i + e, v = d·j + f. */
+  sampleAligned(
+    texels: number,
+    left: number,
+    top: number,
+    columns: number,
+    rows: number,
+    wholeWidth: number,
+    wholeHeight: number,
+    block: number,
+    stride: number,
+    pitch: number,
+    width: number,
+    height: number,
+    a: number,
+    d: number,
+    e: number,
+    f: number,
+    reachX: number,
+    reachY: number,
+    smoothX: boolean,
+    smoothY: boolean,
+    space: number,
+  ): void;
+  /** Samples texels into a block at u = a·i + c·j + e, v = b·i + d·j + f. */
+  sampleFreely(
+    texels: number,
+    left: number,
+    top: number,
+    columns: number,
+    rows: number,
+    wholeWidth: number,
+    wholeHeight: number,
+    block: number,
+    stride: number,
+    pitch: number,
+    width: number,
+    height: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    e: number,
+    f: number,
+    reachX: number,
+    reachY: number,
+    smoothX: boolean,
+    smoothY: boolean,
+    space: number,
+  ): void;
+  /** One pair of RGBA rows of 2·`count` pixels → `count` pixels of the next mip level. */
+  halve(upper: number, lower: number, to: number, count: number): void;
+  /** The same of mask bytes. */
+  halveMask(upper: number, lower: number, to: number, count: number): void;
+  /** 1 when every pixel of RGBA is opaque. */
+  isOpaque(from: number, count: number): number;
+  /** A row of 2·radius + 1 weights along the rows of a padded plane. */
+  convolveRows(
+    from: number,
+    fromPitch: number,
+    to: number,
+    toPitch: number,
+    width: number,
+    height: number,
+    weights: number,
+    radius: number,
+  ): void;
+  /** The same along its columns. */
+  convolveColumns(
+    from: number,
+    to: number,
+    pitch: number,
+    height: number,
+    weights: number,
+    radius: number,
+  ): void;
+  /** Each value of a plane through a table over 0..1, interpolated between its entries. */
+  tabulate(plane: number, count: number, table: number, entries: number): void;
+  /** Hue/Saturation on straight colours: `shifts` times seven numbers. */
+  shiftHues(
+    block: number,
+    stride: number,
+    count: number,
+    table: number,
+    shifts: number,
+    colorize: boolean,
+  ): void;
+  /** Color Balance on straight colours: nine numbers. */
+  balance(block: number, stride: number, count: number, table: number, preserve: boolean): void;
 }

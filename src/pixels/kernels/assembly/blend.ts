@@ -28,7 +28,7 @@ function normal(under: usize, over: usize, stride: usize, count: i32, weight: f3
     const backdrop = v128.load(under + 3 * stride);
     const bare = f32x4.mul(f32x4.sub(one, backdrop), opening);
     // Over: 1; atop: the backdrop's alpha.
-    const fresh = f32x4.mul(share, open == 1 ? one : backdrop);
+    const fresh = f32x4.mul(share, open === 1 ? one : backdrop);
     fade(under, over, 0, fresh, rest);
     fade(under, over, stride, fresh, rest);
     fade(under, over, 2 * stride, fresh, rest);
@@ -159,30 +159,30 @@ export function blend(
   fill: f32,
   open: f32,
 ): void {
-  if (mode == s.MULTIPLY) loop(s.MULTIPLY, under, over, stride, count, opacity, fill, open);
-  else if (mode == s.DARKEN) loop(s.DARKEN, under, over, stride, count, opacity, fill, open);
-  else if (mode == s.COLOR_BURN) loop(s.COLOR_BURN, under, over, stride, count, opacity, fill, open);
-  else if (mode == s.LINEAR_BURN) loop(s.LINEAR_BURN, under, over, stride, count, opacity, fill, open);
-  else if (mode == s.LIGHTEN) loop(s.LIGHTEN, under, over, stride, count, opacity, fill, open);
-  else if (mode == s.SCREEN) loop(s.SCREEN, under, over, stride, count, opacity, fill, open);
-  else if (mode == s.COLOR_DODGE) loop(s.COLOR_DODGE, under, over, stride, count, opacity, fill, open);
-  else if (mode == s.LINEAR_DODGE) loop(s.LINEAR_DODGE, under, over, stride, count, opacity, fill, open);
-  else if (mode == s.OVERLAY) loop(s.OVERLAY, under, over, stride, count, opacity, fill, open);
-  else if (mode == s.SOFT_LIGHT) loop(s.SOFT_LIGHT, under, over, stride, count, opacity, fill, open);
-  else if (mode == s.HARD_LIGHT) loop(s.HARD_LIGHT, under, over, stride, count, opacity, fill, open);
-  else if (mode == s.VIVID_LIGHT) loop(s.VIVID_LIGHT, under, over, stride, count, opacity, fill, open);
-  else if (mode == s.LINEAR_LIGHT) loop(s.LINEAR_LIGHT, under, over, stride, count, opacity, fill, open);
-  else if (mode == s.PIN_LIGHT) loop(s.PIN_LIGHT, under, over, stride, count, opacity, fill, open);
-  else if (mode == s.HARD_MIX) loop(s.HARD_MIX, under, over, stride, count, opacity, fill, open);
-  else if (mode == s.DIFFERENCE) loop(s.DIFFERENCE, under, over, stride, count, opacity, fill, open);
-  else if (mode == s.EXCLUSION) loop(s.EXCLUSION, under, over, stride, count, opacity, fill, open);
-  else if (mode == s.SUBTRACT) loop(s.SUBTRACT, under, over, stride, count, opacity, fill, open);
-  else if (mode == s.DIVIDE) loop(s.DIVIDE, under, over, stride, count, opacity, fill, open);
-  else if (mode == t.DARKER_COLOR) tones(t.DARKER_COLOR, under, over, stride, count, opacity * fill, open);
-  else if (mode == t.LIGHTER_COLOR) tones(t.LIGHTER_COLOR, under, over, stride, count, opacity * fill, open);
-  else if (mode == t.HUE) tones(t.HUE, under, over, stride, count, opacity * fill, open);
-  else if (mode == t.SATURATION) tones(t.SATURATION, under, over, stride, count, opacity * fill, open);
-  else if (mode == t.COLOR) tones(t.COLOR, under, over, stride, count, opacity * fill, open);
-  else if (mode == t.LUMINOSITY) tones(t.LUMINOSITY, under, over, stride, count, opacity * fill, open);
+  if (mode === s.MULTIPLY) loop(s.MULTIPLY, under, over, stride, count, opacity, fill, open);
+  else if (mode === s.DARKEN) loop(s.DARKEN, under, over, stride, count, opacity, fill, open);
+  else if (mode === s.COLOR_BURN) loop(s.COLOR_BURN, under, over, stride, count, opacity, fill, open);
+  else if (mode === s.LINEAR_BURN) loop(s.LINEAR_BURN, under, over, stride, count, opacity, fill, open);
+  else if (mode === s.LIGHTEN) loop(s.LIGHTEN, under, over, stride, count, opacity, fill, open);
+  else if (mode === s.SCREEN) loop(s.SCREEN, under, over, stride, count, opacity, fill, open);
+  else if (mode === s.COLOR_DODGE) loop(s.COLOR_DODGE, under, over, stride, count, opacity, fill, open);
+  else if (mode === s.LINEAR_DODGE) loop(s.LINEAR_DODGE, under, over, stride, count, opacity, fill, open);
+  else if (mode === s.OVERLAY) loop(s.OVERLAY, under, over, stride, count, opacity, fill, open);
+  else if (mode === s.SOFT_LIGHT) loop(s.SOFT_LIGHT, under, over, stride, count, opacity, fill, open);
+  else if (mode === s.HARD_LIGHT) loop(s.HARD_LIGHT, under, over, stride, count, opacity, fill, open);
+  else if (mode === s.VIVID_LIGHT) loop(s.VIVID_LIGHT, under, over, stride, count, opacity, fill, open);
+  else if (mode === s.LINEAR_LIGHT) loop(s.LINEAR_LIGHT, under, over, stride, count, opacity, fill, open);
+  else if (mode === s.PIN_LIGHT) loop(s.PIN_LIGHT, under, over, stride, count, opacity, fill, open);
+  else if (mode === s.HARD_MIX) loop(s.HARD_MIX, under, over, stride, count, opacity, fill, open);
+  else if (mode === s.DIFFERENCE) loop(s.DIFFERENCE, under, over, stride, count, opacity, fill, open);
+  else if (mode === s.EXCLUSION) loop(s.EXCLUSION, under, over, stride, count, opacity, fill, open);
+  else if (mode === s.SUBTRACT) loop(s.SUBTRACT, under, over, stride, count, opacity, fill, open);
+  else if (mode === s.DIVIDE) loop(s.DIVIDE, under, over, stride, count, opacity, fill, open);
+  else if (mode === t.DARKER_COLOR) tones(t.DARKER_COLOR, under, over, stride, count, opacity * fill, open);
+  else if (mode === t.LIGHTER_COLOR) tones(t.LIGHTER_COLOR, under, over, stride, count, opacity * fill, open);
+  else if (mode === t.HUE) tones(t.HUE, under, over, stride, count, opacity * fill, open);
+  else if (mode === t.SATURATION) tones(t.SATURATION, under, over, stride, count, opacity * fill, open);
+  else if (mode === t.COLOR) tones(t.COLOR, under, over, stride, count, opacity * fill, open);
+  else if (mode === t.LUMINOSITY) tones(t.LUMINOSITY, under, over, stride, count, opacity * fill, open);
   else normal(under, over, stride, count, opacity * fill, open);
 }

@@ -1,7 +1,11 @@
 // Everything the module offers; src/pixels/kernels/exports.ts says the same to TypeScript, and a test compares them.
-export { pack, unpack } from './planes';
+export { pack, straighten, unpack, unpackRows } from './planes';
 export { blend } from './blend';
-export { density, dissolve, fill, mix, weigh } from './shape';
+export { copy, density, dissolve, fill, mix, weigh } from './shape';
+export { sampleAligned, sampleFreely, sampleSpace, texelsOfImage, texelsOfMask } from './texels';
+export { halve, halveMask, isOpaque } from './mips';
+export { balance, shiftHues, tabulate } from './adjust';
+export { convolveColumns, convolveRows } from './convolve';
 export { affine, bilateral, colorMapRun } from './lift';
 
 /** The first byte that no constant of the module takes: where the pool begins. */

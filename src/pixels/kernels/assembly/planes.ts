@@ -44,3 +44,33 @@ export function pack(from: usize, stride: usize, to: usize, count: i32): void {
     to += 16;
   }
 }
+
+/** Premultiplied colours of a block become straight ones; nothing stays 0. */
+export function straighten(block: usize, stride: usize, count: i32): void {
+  const faintest = f32x4.splat(1e-6);
+  for (let i = 0; i < count; i += 4) {
+    const alpha = v128.load(block + 3 * stride);
+    const there = f32x4.gt(alpha, faintest);
+    const scale = v128.and(f32x4.div(f32x4.splat(1), alpha), there);
+    v128.store(block, f32x4.mul(v128.load(block), scale));
+    v128.store(block + stride, f32x4.mul(v128.load(block + stride), scale));
+    v128.store(block + 2 * stride, f32x4.mul(v128.load(block + 2 * stride), scale));
+    block += 16;
+  }
+}
+
+/** A rectangle of RGBA bytes, `fromPitch` pixels (a multiple of 4) a row, into a rectangle of a block of `pitch` a row. */
+export function unpackRows(
+  from: usize,
+  fromPitch: i32,
+  to: usize,
+  stride: usize,
+  pitch: i32,
+  height: i32,
+): void {
+  for (let y = 0; y < height; y++) {
+    unpack(from, to, stride, fromPitch);
+    from += 4 * fromPitch;
+    to += 4 * pitch;
+  }
+}

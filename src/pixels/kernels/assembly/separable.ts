@@ -95,54 +95,54 @@ function divide(b: v128, s: v128): v128 {
 
 /** B of one channel; `mode` is a constant wherever this is put inline. */
 export function separable(mode: i32, b: v128, s: v128, fill: f32): v128 {
-  if (mode == MULTIPLY) return f32x4.mul(b, s);
-  if (mode == DARKEN) return f32x4.min(b, s);
-  if (mode == COLOR_BURN) return burn(b, s);
-  if (mode == LINEAR_BURN) return clip(f32x4.sub(f32x4.add(b, s), one()));
-  if (mode == LIGHTEN) return f32x4.max(b, s);
-  if (mode == SCREEN) return screen(b, s);
-  if (mode == COLOR_DODGE) return dodge(b, s);
-  if (mode == LINEAR_DODGE) return f32x4.min(f32x4.add(b, s), one());
-  if (mode == OVERLAY) return hardLight(s, b);
-  if (mode == SOFT_LIGHT) return softLight(b, s);
-  if (mode == HARD_LIGHT) return hardLight(b, s);
-  if (mode == VIVID_LIGHT) return vividLight(b, s);
-  if (mode == LINEAR_LIGHT) return clip(f32x4.sub(f32x4.add(b, f32x4.add(s, s)), one()));
-  if (mode == PIN_LIGHT) {
+  if (mode === MULTIPLY) return f32x4.mul(b, s);
+  if (mode === DARKEN) return f32x4.min(b, s);
+  if (mode === COLOR_BURN) return burn(b, s);
+  if (mode === LINEAR_BURN) return clip(f32x4.sub(f32x4.add(b, s), one()));
+  if (mode === LIGHTEN) return f32x4.max(b, s);
+  if (mode === SCREEN) return screen(b, s);
+  if (mode === COLOR_DODGE) return dodge(b, s);
+  if (mode === LINEAR_DODGE) return f32x4.min(f32x4.add(b, s), one());
+  if (mode === OVERLAY) return hardLight(s, b);
+  if (mode === SOFT_LIGHT) return softLight(b, s);
+  if (mode === HARD_LIGHT) return hardLight(b, s);
+  if (mode === VIVID_LIGHT) return vividLight(b, s);
+  if (mode === LINEAR_LIGHT) return clip(f32x4.sub(f32x4.add(b, f32x4.add(s, s)), one()));
+  if (mode === PIN_LIGHT) {
     const twice = f32x4.add(s, s);
     return f32x4.max(f32x4.min(b, twice), f32x4.sub(twice, one()));
   }
-  if (mode == HARD_MIX) return hardMix(b, s, fill);
-  if (mode == DIFFERENCE) return f32x4.abs(f32x4.sub(b, s));
-  if (mode == EXCLUSION) {
+  if (mode === HARD_MIX) return hardMix(b, s, fill);
+  if (mode === DIFFERENCE) return f32x4.abs(f32x4.sub(b, s));
+  if (mode === EXCLUSION) {
     const product = f32x4.mul(b, s);
     return f32x4.sub(f32x4.add(b, s), f32x4.add(product, product));
   }
-  if (mode == SUBTRACT) return f32x4.max(f32x4.sub(b, s), f32x4.splat(0));
-  if (mode == DIVIDE) return divide(b, s);
+  if (mode === SUBTRACT) return f32x4.max(f32x4.sub(b, s), f32x4.splat(0));
+  if (mode === DIVIDE) return divide(b, s);
   return s;
 }
 
 /** The source as the fill leaves it for the eight modes to which fill is not opacity: moved towards the colour that changes nothing. */
 export function filled(mode: i32, s: v128, fill: f32): v128 {
   const kept = f32x4.mul(s, f32x4.splat(fill));
-  if (mode == COLOR_BURN || mode == LINEAR_BURN) return f32x4.add(kept, f32x4.splat(1 - fill));
-  if (mode == VIVID_LIGHT || mode == LINEAR_LIGHT || mode == HARD_MIX)
+  if (mode === COLOR_BURN || mode === LINEAR_BURN) return f32x4.add(kept, f32x4.splat(1 - fill));
+  if (mode === VIVID_LIGHT || mode === LINEAR_LIGHT || mode === HARD_MIX)
     return f32x4.add(kept, f32x4.splat((1 - fill) * 0.5));
-  if (mode == COLOR_DODGE || mode == LINEAR_DODGE || mode == DIFFERENCE) return kept;
+  if (mode === COLOR_DODGE || mode === LINEAR_DODGE || mode === DIFFERENCE) return kept;
   return s;
 }
 
 /** Whether fill is not opacity for this mode. */
 export function fillsApart(mode: i32): bool {
   return (
-    mode == COLOR_BURN ||
-    mode == LINEAR_BURN ||
-    mode == COLOR_DODGE ||
-    mode == LINEAR_DODGE ||
-    mode == VIVID_LIGHT ||
-    mode == LINEAR_LIGHT ||
-    mode == HARD_MIX ||
-    mode == DIFFERENCE
+    mode === COLOR_BURN ||
+    mode === LINEAR_BURN ||
+    mode === COLOR_DODGE ||
+    mode === LINEAR_DODGE ||
+    mode === VIVID_LIGHT ||
+    mode === LINEAR_LIGHT ||
+    mode === HARD_MIX ||
+    mode === DIFFERENCE
   );
 }

@@ -29,6 +29,11 @@ export function mix(block: usize, other: usize, stride: usize, mask: usize, shar
   }
 }
 
+/** `count` floats from one place to another. */
+export function copy(from: usize, to: usize, count: i32): void {
+  memory.copy(to, from, 4 * count);
+}
+
 /** A plane of one value. */
 export function fill(plane: usize, value: f32, count: i32): void {
   const all = f32x4.splat(value);
@@ -38,15 +43,28 @@ export function fill(plane: usize, value: f32, count: i32): void {
   }
 }
 
-/** A mask's plane as the mask shows it: `1 − density·(1 − m)`, m turned round when `inverted`. */
-export function density(plane: usize, share: f32, inverted: bool, count: i32): void {
+/**
+ * A sampled mask as it shows, in place of its values: beyond its pixels (`coverage` below 1) it is `outside`, it is turned
+ * round when `inverted`, and hides no more than its density lets it: `1 − density·(1 − m)`.
+ */
+export function density(
+  plane: usize,
+  coverage: usize,
+  outside: f32,
+  share: f32,
+  inverted: bool,
+  count: i32,
+): void {
   const one = f32x4.splat(1);
+  const beyond = f32x4.splat(outside);
   const part = f32x4.splat(share);
   for (let i = 0; i < count; i += 4) {
-    const value = v128.load(plane);
+    const bare = f32x4.sub(one, v128.load(coverage));
+    const value = f32x4.add(v128.load(plane), f32x4.mul(bare, beyond));
     const hidden = inverted ? value : f32x4.sub(one, value);
     v128.store(plane, f32x4.sub(one, f32x4.mul(part, hidden)));
     plane += 16;
+    coverage += 16;
   }
 }
 

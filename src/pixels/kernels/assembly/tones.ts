@@ -71,17 +71,17 @@ function setSaturation(r: v128, g: v128, b: v128, span: v128, light: v128): void
 export function blendTones(mode: i32, br: v128, bg: v128, bb: v128, sr: v128, sg: v128, sb: v128): void {
   const under = luminosity(br, bg, bb);
   const over = luminosity(sr, sg, sb);
-  if (mode == DARKER_COLOR || mode == LIGHTER_COLOR) {
-    const gap = mode == DARKER_COLOR ? f32x4.sub(under, over) : f32x4.sub(over, under);
+  if (mode === DARKER_COLOR || mode === LIGHTER_COLOR) {
+    const gap = mode === DARKER_COLOR ? f32x4.sub(under, over) : f32x4.sub(over, under);
     const takes = f32x4.gt(gap, f32x4.splat(ALIKE));
     red = v128.bitselect(sr, br, takes);
     green = v128.bitselect(sg, bg, takes);
     blue = v128.bitselect(sb, bb, takes);
-  } else if (mode == HUE) {
+  } else if (mode === HUE) {
     setSaturation(sr, sg, sb, f32x4.sub(most(br, bg, bb), least(br, bg, bb)), under);
-  } else if (mode == SATURATION) {
+  } else if (mode === SATURATION) {
     setSaturation(br, bg, bb, f32x4.sub(most(sr, sg, sb), least(sr, sg, sb)), under);
-  } else if (mode == COLOR) {
+  } else if (mode === COLOR) {
     setLuminosity(sr, sg, sb, under);
   } else {
     setLuminosity(br, bg, bb, over);
