@@ -1,0 +1,255 @@
+import type { Document } from '../document/records';
+import { type Box, createImage, type Image } from '../pixels/image';
+import { kernels } from '../pixels/kernels';
+import {
+  blendSource,
+  draw,
+  drawAll,
+  type Drawable,
+  drawSource,
+  placeSteps,
+  type Scene,
+} from './flatten-tile';
+import type { PixelSource } from './pixel-store';
+import { planOf, sameStep, sameSteps, type Step } from './plan';
+import { checkView, type RenderOptions, type View, writeTile } from './render';
+import { clearBlock, intersects, type Tile, TILE, tilesOf, union, withBlock } from './tile';
+
+/** A picture that was drawn, and what of it differs from the one before; null: nothing. */
+export interface Frame {
+  readonly image: Image;
+  readonly changed: Box | null;
+}
+
+/** Floats kept of flattened layers under and over the one that moves: 512 MB. */
+const KEEP = 2 ** 27;
+
+/** Blocks of the layers that stay while one moves, by tile. */
+interface Still {
+  /** The steps that they were made of. */
+  readonly steps: readonly Step[];
+  readonly tiles: Map<Tile, Float32Array>;
+}
+
+interface Shown {
+  readonly view: View;
+  readonly source: PixelSource;
+  readonly interpolation: RenderOptions['interpolation'];
+  readonly tiles: readonly Tile[];
+  readonly steps: readonly Step[];
+  readonly drawables: readonly Drawable[];
+  readonly image: Image;
+}
+
+/**
+ * Flattens the same document again and again while it changes: only tiles that a change touches are drawn anew. While a
+ * layer moves, all under it is kept flattened, and above it every run of layers in normal mode is kept as one; joining
+ * them rounds elsewhere, by one level of 8 bits at most, and the picture is made exact as soon as nothing moves.
+ */
+export class Compositor {
+  readonly #options: RenderOptions;
+  #shown: Shown | null = null;
+  #below: Still | null = null;
+  #above: readonly Still[] = [];
+  /** Tiles that were drawn from joined layers. */
+  readonly #joined = new Set<Tile>();
+
+  constructor(options: RenderOptions = {}) {
+    this.#options = options;
+  }
+
+  /** Lets go of everything that is kept. */
+  forget(): void {
+    this.#shown = null;
+    this.#letGo();
+  }
+
+  /**
+   * The document as `renderDocument` flattens it. `moving` says that the next picture will differ in the same layers, and
+   * allows the joined layers of above. The image is the compositor's own and changes with the next call. Throws the Faults
+   * of `renderDocument`.
+   */
+  render(document: Document, source: PixelSource, view: View, moving = false): Frame {
+    checkView(view);
+    const { interpolation = 'bilinear' } = this.#options;
+    const scene: Scene = { document, source, toView: view.toView, interpolation };
+    const steps = planOf(document, this.#options.layers);
+    const before = this.#shown;
+    const again = before && before.source === source && sameView(before.view, view) ? before : null;
+    if (!again) this.#letGo();
+    const { low, high } = again ? ends(again.steps, steps) : { low: 0, high: 0 };
+    // What did not change stays placed.
+    const kept = again?.drawables ?? [];
+    const drawables = [
+      ...kept.slice(0, low),
+      ...placeSteps(scene, steps.slice(low, steps.length - high)),
+      ...kept.slice(kept.length - high),
+    ];
+    const image = again?.image ?? createImage(view.width, view.height);
+    const tiles = again?.tiles ?? tilesOf(view, this.#options.tile ?? TILE);
+    const edge = kept.length - high;
+    const dirty = again
+      ? dirtyBox(
+          [...again.drawables.slice(low, edge), ...drawables.slice(low, drawables.length - high)],
+          view,
+        )
+      : { x: 0, y: 0, width: view.width, height: view.height };
+    // A picture that fails half way must not be taken for whole.
+    this.#shown = null;
+    let changed: Box | null = null;
+    const holds = moving && again !== null && this.#hold(steps, low, high, view);
+    for (const tile of tiles) {
+      const touched = dirty !== null && intersects(dirty, tile);
+      if (!touched && (moving || !this.#joined.has(tile))) continue;
+      changed = union(changed, { x: tile.x, y: tile.y, width: tile.width, height: tile.height });
+      withBlock(tile, (block) => {
+        if (holds) this.#drawMoving(scene, drawables, low, high, tile, block);
+        else {
+          clearBlock(tile, block);
+          drawAll(scene, drawables, tile, block);
+        }
+        writeTile(tile, block, image);
+      });
+      if (holds && high > 0) this.#joined.add(tile);
+      else this.#joined.delete(tile);
+    }
+    this.#shown = { view, source, interpolation, tiles, steps, drawables, image };
+    return { image, changed };
+  }
+
+  #letGo(): void {
+    this.#below = null;
+    this.#above = [];
+    this.#joined.clear();
+  }
+
+  /** Gets ready to keep what lies under and over the steps that change; false when that is too much to keep. */
+  #hold(steps: readonly Step[], low: number, high: number, view: View): boolean {
+    const under = steps.slice(0, low);
+    const runs = runsOf(steps.slice(steps.length - high));
+    const blocks = 1 + runs.filter((run) => run.joined).length;
+    if (4 * view.width * view.height * blocks > KEEP) {
+      this.#below = null;
+      this.#above = [];
+      return false;
+    }
+    if (!this.#below || !sameSteps(this.#below.steps, under))
+      this.#below = { steps: under, tiles: new Map() };
+    const old = this.#above;
+    this.#above = runs
+      .filter((run) => run.joined)
+      .map(
+        (run) =>
+          old.find((still) => sameSteps(still.steps, run.steps)) ?? { steps: run.steps, tiles: new Map() },
+      );
+    return true;
+  }
+
+  #drawMoving(
+    scene: Scene,
+    drawables: readonly Drawable[],
+    low: number,
+    high: number,
+    tile: Tile,
+    block: number,
+  ): void {
+    const { run } = kernels();
+    const middle = drawables.length - high;
+    recall(this.#below!, tile, block, () => {
+      clearBlock(tile, block);
+      drawAll(scene, drawables.slice(0, low), tile, block);
+    });
+    drawAll(scene, drawables.slice(low, middle), tile, block);
+    let next = 0;
+    const over = drawables.slice(middle);
+    for (const { joined, from, to } of runsOf(over.map(({ step }) => step))) {
+      const members = over.slice(from, to);
+      if (!joined) {
+        for (const drawable of members) draw(scene, drawable, tile, block, true);
+        continue;
+      }
+      const still = this.#above[next++]!;
+      if (members.every(({ box }) => box && !intersects(box, tile))) continue;
+      withBlock(tile, (own) => {
+        const single = members.length === 1 ? members[0]! : null;
+        recall(still, tile, own, () => {
+          if (single) return drawSource(scene, single, tile, own, own);
+          clearBlock(tile, own);
+          drawAll(scene, members, tile, own);
+        });
+        if (single) blendSource(scene, single, tile, own, block, true);
+        else run.blend(0, block, own, tile.stride, tile.count, 1, 1, 1);
+      });
+    }
+  }
+}
+
+/** The block as it was kept; else makes it and keeps it. */
+function recall(still: Still, tile: Tile, block: number, make: () => void): void {
+  const { memory } = kernels();
+  const kept = still.tiles.get(tile);
+  if (kept) return memory.floats.set(kept, block / 4);
+  make();
+  still.tiles.set(tile, memory.floats.slice(block / 4, block / 4 + tile.stride));
+}
+
+interface Run {
+  readonly steps: readonly Step[];
+  readonly from: number;
+  readonly to: number;
+  /** Whether it is kept as one block: layers in normal mode together, any other by itself. */
+  readonly joined: boolean;
+}
+
+/** Normal mode is associative: what is blended by it can be flattened first. Adjustments and groups that pass through cannot. */
+function runsOf(steps: readonly Step[]): Run[] {
+  const runs: Run[] = [];
+  steps.forEach((step, i) => {
+    const loose = step.kind === 'adjustment' || step.kind === 'through';
+    const plain = !loose && step.layer.blend === 'normal';
+    const last = runs.at(-1);
+    const onto =
+      last && steps[last.from]!.kind !== 'adjustment' && steps[last.from]!.layer.blend === 'normal';
+    if (plain && last?.joined && onto) {
+      runs[runs.length - 1] = { ...last, steps: [...last.steps, step], to: i + 1 };
+    } else {
+      runs.push({ steps: [step], from: i, to: i + 1, joined: !loose });
+    }
+  });
+  return runs;
+}
+
+/** How many steps are the same from the bottom and from the top. */
+function ends(before: readonly Step[], now: readonly Step[]): { low: number; high: number } {
+  const most = Math.min(before.length, now.length);
+  let low = 0;
+  while (low < most && sameStep(before[low]!, now[low]!)) low++;
+  let high = 0;
+  while (high < most - low && sameStep(before[before.length - 1 - high]!, now[now.length - 1 - high]!))
+    high++;
+  return { low, high };
+}
+
+/** The box around all that the drawables touch; null: nothing. */
+function dirtyBox(drawables: readonly Drawable[], view: View): Box | null {
+  let box: Box | null = null;
+  for (const drawable of drawables) {
+    box = union(box, drawable.box ?? { x: 0, y: 0, width: view.width, height: view.height });
+  }
+  return box;
+}
+
+function sameView(one: View, other: View): boolean {
+  const a = one.toView;
+  const b = other.toView;
+  return (
+    one.width === other.width &&
+    one.height === other.height &&
+    a.a === b.a &&
+    a.b === b.b &&
+    a.c === b.c &&
+    a.d === b.d &&
+    a.e === b.e &&
+    a.f === b.f
+  );
+}

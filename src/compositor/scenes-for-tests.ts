@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { type Adjustment, NEUTRAL } from '../document/adjustment';
+import { adjustmentLayer, groupLayer, newDocument, pixelLayer } from '../document/new-layer';
+import type { Document, Layer, LayerMask } from '../document/records';
+import { BLENDINGS } from '../pixels/blend-modes';
+import type { Image, Mask } from '../pixels/image';
+import { IDENTITY, type Matrix } from '../pixels/matrix';
+import type { PixelSource } from './pixel-store';
+
+/** A picture of any colours; every second stretch of 16 pixels has alphas of all kinds unless it is opaque. */
+export function picture(width: number, height: number, seed: number, opaque = false): Image {
+  const data = new Uint8ClampedArray(4 * width * height);
+  for (let i = 0; i < data.length; i++) data[i] = Math.imul(i + seed, 2_654_435_761) >>> 24;
+  for (let i = 3; i < data.length; i += 4) if (opaque || (i >> 6) % 2) data[i] = 255;
+  return { width, height, data };
+}
+
+function maskPicture(width: number, height: number, seed: number): Mask {
+  const data = new Uint8ClampedArray(width * height);
+  for (let i = 0; i < data.length; i++) data[i] = Math.imul(i + seed, 40_503) >>> 6;
+  return { width, height, data };
+}
+
+const images: Record<string, Image> = {
+  back: picture(40, 30, 5, true),
+  veil: picture(40, 30, 9),
+  cut: picture(13, 11, 77),
+  large: picture(90, 70, 31, true),
+};
+const masks: Record<string, Mask> = { whole: maskPicture(40, 30, 3), part: maskPicture(16, 20, 8) };
+
+/** The pixels of all scenes. */
+export const source: PixelSource = { get: (id) => images[id], mask: (id) => masks[id] };
+
+const share = fc.oneof(fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true }));
+
+const transform: fc.Arbitrary<Matrix> = fc.oneof(
+  fc.constant(IDENTITY),
+  fc
+    .record({ x: fc.integer({ min: -10, max: 30 }), y: fc.integer({ min: -10, max: 20 }) })
+    .map(({ x, y }) => ({
+      ...IDENTITY,
+      e: x,
+      f: y,
+    })),
+  fc
+    .record({
+      scale: fc.double({ min: 0.15, max: 3, noNaN: true }),
+      stretch: fc.double({ min: 0.3, max: 2, noNaN: true }),
+      turn: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 6.3, noNaN: true })),
+      x: fc.double({ min: -10, max: 30, noNaN: true }),
+      y: fc.double({ min: -10, max: 20, noNaN: true }),
+    })
+    .map(({ scale, stretch, turn, x, y }) => ({
+      a: scale * Math.cos(turn),
+      b: scale * Math.sin(turn),
+      c: -scale * stretch * Math.sin(turn),
+      d: scale * stretch * Math.cos(turn),
+      e: x,
+      f: y,
+    })),
+);
+
+const layerMask: fc.Arbitrary<LayerMask> = fc.record({
+  pixels: fc.constantFrom('whole', 'part'),
+  width: fc.constant(40),
+  height: fc.constant(30),
+  transform,
+  outside: fc.constantFrom('shows', 'hides'),
+  enabled: fc.boolean(),
+  inverted: fc.boolean(),
+  density: share,
+  feather: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 12, noNaN: true })),
+  linked: fc.constant(true),
+});
+
+const look = fc.record({
+  name: fc.constant('layer'),
+  visible: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(true) },
+    { weight: 1, arbitrary: fc.constant(false) },
+  ),
+  opacity: share,
+  fill: share,
+  blend: fc.oneof(fc.constant('normal' as const), fc.constantFrom(...BLENDINGS)),
+  clipped: fc.boolean(),
+  mask: fc.oneof(fc.constant(null), layerMask),
+});
+
+const adjustment: fc.Arbitrary<Adjustment> = fc.oneof(
+  fc.constantFrom(...Object.values(NEUTRAL)),
+  fc
+    .record({
+      exposure: fc.double({ min: -3, max: 3, noNaN: true }),
+      gamma: fc.double({ min: 0.3, max: 3, noNaN: true }),
+    })
+    .map((settings): Adjustment => ({ kind: 'exposure', offset: 0.01, ...settings })),
+  fc
+    .record({ hue: fc.integer({ min: -180, max: 180 }), saturation: fc.integer({ min: -100, max: 100 }) })
+    .map(({ hue, saturation }): Adjustment => ({
+      ...NEUTRAL['hue-saturation'],
+      master: { hue, saturation, lightness: 10 },
+    })),
+);
+
+type Kind =
+  | { kind: 'pixels'; pixels: string; transform: Matrix }
+  | { kind: 'adjustment'; adjustment: Adjustment }
+  | { kind: 'group'; isolated: boolean; leaves: number };
+
+const kind: fc.Arbitrary<Kind> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('pixels' as const),
+      pixels: fc.constantFrom('back', 'veil', 'cut', 'large'),
+      transform,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('adjustment' as const), adjustment }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('group' as const),
+      isolated: fc.boolean(),
+      leaves: fc.integer({ min: 0, max: 3 }),
+    }),
+  },
+);
+
+/** Documents of 40×30 pixels with up to nine layers: all modes, groups in groups, clipping, masks, adjustments. */
+export const scenes: fc.Arbitrary<Document> = fc
+  .array(fc.tuple(look, kind), { minLength: 1, maxLength: 9 })
+  .map((parts) => {
+    const layers: Layer[] = [];
+    // A group takes the last few layers before it that no group has taken.
+    let free: string[] = [];
+    parts.forEach(([common, own], i) => {
+      const id = `l${i}`;
+      if (own.kind === 'pixels') {
+        const { width, height } = images[own.pixels]!;
+        layers.push(pixelLayer({ ...common, ...own, id, width, height }));
+      } else if (own.kind === 'adjustment') layers.push(adjustmentLayer({ ...common, ...own, id }));
+      else {
+        const at = Math.max(0, free.length - own.leaves);
+        layers.push(groupLayer({ ...common, id, isolated: own.isolated, children: free.slice(at) }));
+        free = free.slice(0, at);
+      }
+      free.push(id);
+    });
+    return newDocument({ width: 40, height: 30 }, layers, free);
+  });
