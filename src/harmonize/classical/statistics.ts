@@ -5,16 +5,21 @@ import { miredOf } from './temperature';
 /** A statistic of every pixel of the window; NaN where it has none. */
 export type StatisticMap = Float32Array;
 
-/** Foreground less background in three zones: mean of the top 1/1024, of the bottom 1/1024, of all. */
+/**
+ * Foreground less background in zones: mean of the top 1/1024, of the bottom 1/1024, of all, and (of temperatures) of
+ * the brightest 1/128.
+ */
 export interface Offsets {
   readonly high: number;
   readonly low: number;
   readonly mean: number;
+  readonly highlight?: number;
 }
 
 /** log₂ of the least light that is told from black: sRGB's value 1 of 255. */
 const FLOOR = -11.686;
 const ZONE = 1024;
+const HIGHLIGHT = 128;
 /** Highlights, where a channel may be clipped, have no true colour; nor have deep shadows. */
 const BRIGHTEST = 0.88;
 const DARKEST = 60;
@@ -63,25 +68,38 @@ function coloured(
   );
 }
 
-/** Null when either region has no pixel with the statistic. */
-export function offsets(map: StatisticMap, inside: Int32Array, outside: Int32Array): Offsets | null {
-  const own = zones(map, inside);
-  const other = zones(map, outside);
+/** Null when either region has no pixel with the statistic. `luminance`: asks for the zone of the highlights too. */
+export function offsets(
+  map: StatisticMap,
+  inside: Int32Array,
+  outside: Int32Array,
+  luminance?: Float32Array,
+): Offsets | null {
+  const own = zones(map, inside, luminance);
+  const other = zones(map, outside, luminance);
   if (!own || !other) return null;
-  return { high: own.high - other.high, low: own.low - other.low, mean: own.mean - other.mean };
+  return {
+    high: own.high - other.high,
+    low: own.low - other.low,
+    mean: own.mean - other.mean,
+    ...(luminance ? { highlight: own.highlight! - other.highlight! } : {}),
+  };
 }
 
-function zones(map: StatisticMap, region: Int32Array): Offsets | null {
-  const values = Float32Array.from(region, (i) => map[i]!)
-    .filter((v) => !Number.isNaN(v))
-    .sort();
-  if (values.length === 0) return null;
+function zones(map: StatisticMap, region: Int32Array, luminance?: Float32Array): Offsets | null {
+  const known = region.filter((i) => !Number.isNaN(map[i]!));
+  if (known.length === 0) return null;
+  const values = Float32Array.from(known, (i) => map[i]!).sort();
   const count = Math.max(1, Math.round(values.length / ZONE));
-  const mean = (from: number, to: number) =>
-    values.subarray(from, to).reduce((sum, v) => sum + v, 0) / (to - from);
-  return {
-    high: mean(values.length - count, values.length),
-    low: mean(0, count),
-    mean: mean(0, values.length),
+  const mean = (list: Float32Array) => list.reduce((sum, v) => sum + v, 0) / list.length;
+  const found = {
+    high: mean(values.subarray(values.length - count)),
+    low: mean(values.subarray(0, count)),
+    mean: mean(values),
   };
+  if (!luminance) return found;
+  const light = Float32Array.from(known, (i) => luminance[i]!).sort();
+  const threshold = light[light.length - Math.max(1, Math.round(light.length / HIGHLIGHT))]!;
+  const brightest = known.filter((i) => luminance[i]! >= threshold);
+  return { ...found, highlight: mean(Float32Array.from(brightest, (i) => map[i]!)) };
 }

@@ -2,7 +2,7 @@ import type { NetworkInput } from '../network';
 import { curve } from './contrast';
 import { encoded, linear, type Triple } from './lab';
 import { luminanceOf, type Pixels, regionsOf } from './regions';
-import { localContrast, luminances, offsets, saturations, temperatures } from './statistics';
+import { localContrast, luminances, type Offsets, offsets, saturations, temperatures } from './statistics';
 import { shiftMired } from './temperature';
 import type { ColourFunction } from './transfer';
 
@@ -12,8 +12,8 @@ const NEUTRAL = [0.5, 0.5, 0, 0, 0] as const;
 /**
  * Matching the statistics that matter, in order: contrast, luminance, colour temperature, saturation (Xue, Agarwala,
  * Dorsey and Rushmeier, "Understanding and improving the realism of image composites", SIGGRAPH 2012). Of each
- * statistic one zone (highlights, shadows, all) of the foreground is brought to that of the background; their forests
- * chose the zone, here it is the mean, which needs no training. Answers five numbers: alpha and pivot of the contrast
+ * statistic one zone (highlights, shadows, all) of the foreground is brought to that of the background. Their random
+ * forests chose the zone; here it is the one with the smallest offset, which needs no training. Answers five numbers: alpha and pivot of the contrast
  * curve, the shift of luminance in stops, of temperature in mired, of saturation in stops.
  */
 export function xue(input: NetworkInput): Float32Array {
@@ -32,16 +32,22 @@ export function xue(input: NetworkInput): Float32Array {
   recolour(pixels, parameters);
 
   const light = offsets(luminances(pixels), inside, outside);
-  parameters[2] = -(light?.mean ?? 0);
+  parameters[2] = -smallest(light);
   recolour(pixels, [...NEUTRAL.slice(0, 2), parameters[2]!, 0, 0]);
 
-  const warmth = offsets(temperatures(pixels), inside, outside);
-  parameters[3] = -(warmth?.mean ?? 0);
+  const warmth = offsets(temperatures(pixels), inside, outside, pixels.luminance);
+  parameters[3] = -smallest(warmth);
   recolour(pixels, [...NEUTRAL.slice(0, 3), parameters[3]!, 0]);
 
   const colour = offsets(saturations(pixels), inside, outside);
-  parameters[4] = -(colour?.mean ?? 0);
+  parameters[4] = -smallest(colour);
   return parameters;
+}
+
+/** The offset nearest to 0; 0 when there is none. */
+function smallest(found: Offsets | null): number {
+  const all = Object.values(found ?? {}) as number[];
+  return all.reduce((least, one) => (Math.abs(one) < Math.abs(least) ? one : least), all[0] ?? 0);
 }
 
 /** The alpha whose change of the top contrast comes nearest to what is wanted: minus the offset. */
