@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { buildIfStale, root } from './build.mjs';
+import { kernels } from './kernels.mjs';
 
 // `npm run bench -- ARGUMENTS`: builds the program, then bench/ into out/bench, and runs it.
 // `--entry sigmas` runs the study of the lifters' parameters instead.
@@ -12,6 +13,7 @@ await build({
   root,
   configFile: false,
   logLevel: 'warn',
+  plugins: [kernels()],
   build: {
     ssr: true,
     target: 'node20',

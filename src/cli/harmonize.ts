@@ -50,11 +50,13 @@ export async function harmonize(composite: string, options: HarmonizeOptions): P
     const { width, height } = picture.image;
     checkFits(format, width, height);
     if (picture.pages > 1) tell(`${composite} has ${picture.pages} pages; the first is harmonized.`);
-    const result = await harmonizePicture(harmonizer, picture.image, mask, { ...options, method }).catch(
-      (error: unknown) => {
-        throw ofMask(options.mask, error);
-      },
-    );
+    const result = await harmonizePicture(harmonizer, picture.image, mask, {
+      ...options,
+      method,
+      inPlace: true,
+    }).catch((error: unknown) => {
+      throw ofMask(options.mask, error);
+    });
     const lifted = performance.now();
     const { flattened } = await encodeImage(output, result.image, { metadata: picture.metadata });
     if (flattened) tell(`${output}: ${format.label} holds no transparency; the picture is laid on white.`);

@@ -61,6 +61,9 @@ export function checkLift(job: LiftJob): void {
       `The network ${result.network} answered ${result.data.length} values, not as many as it said.`,
     );
   }
+  if (!result.data.every(Number.isFinite) || !input.image.every(Number.isFinite)) {
+    throw new Fault('engine', `The network ${result.network} answered values that are not finite.`);
+  }
   if (result.kind === 'image' && (result.width !== input.width || result.height !== input.height)) {
     throw new Fault('engine', `The network ${result.network} answered another size than it was asked for.`);
   }

@@ -5,7 +5,7 @@ import { invertMask, type Image, type Mask } from '../pixels/image';
 import { scaling } from '../pixels/matrix';
 import type { Engine } from './inference/engine-client';
 import type { Registry } from './inference/registry';
-import { lift } from './lift';
+import { lift, warmLift } from './lift';
 
 export interface HarmonizingOptions {
   /** A network's name, a classical method's, or `none`. */
@@ -18,6 +18,8 @@ export interface HarmonizingOptions {
   readonly lift: LiftMethod;
   /** How many threads lift; see `LiftOptions`. */
   readonly threads?: number;
+  /** The composite's pixels are not needed any more: the result is written over them. */
+  readonly inPlace?: boolean;
   readonly signal?: CancelSignal;
 }
 
@@ -63,6 +65,7 @@ export async function harmonizePicture(
   // The faults of the mask speak of the mask as it was given.
   if (options.invert) checkForeground(composite, mask);
   const amount = options.invert ? invertMask(mask) : mask;
+  if (options.threads === undefined) warmLift(composite);
   const input = prepare(composite, amount, info);
   const prepared = performance.now();
   const result = await engine.run(input, options.signal);
@@ -80,6 +83,7 @@ export async function harmonizePicture(
     {
       ...(options.signal ? { signal: options.signal } : {}),
       ...(options.threads === undefined ? {} : { threads: options.threads }),
+      ...(options.inPlace ? { inPlace: true } : {}),
     },
   );
   return {

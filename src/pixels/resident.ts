@@ -6,12 +6,16 @@ import { kernels } from './kernels';
  */
 export class Resident<K extends object> {
   #key: K | null = null;
+  #variant = 0;
   #at = 0;
   #length = 0;
 
-  /** The address of the floats that `make` answers for `key`; made and copied once, as long as the key is the same. */
-  hold(key: K, make: () => Float32Array): number {
-    if (this.#key === key) return this.#at;
+  /**
+   * The address of the floats that `make` answers for `key`, made and copied once; `variant` tells apart what is made of
+   * one key in different ways.
+   */
+  hold(key: K, make: () => Float32Array, variant = 0): number {
+    if (this.#key === key && this.#variant === variant) return this.#at;
     const { memory } = kernels();
     this.letGo();
     const floats = make();
@@ -19,6 +23,7 @@ export class Resident<K extends object> {
     this.#at = memory.take(this.#length);
     memory.floats.set(floats, this.#at / 4);
     this.#key = key;
+    this.#variant = variant;
     return this.#at;
   }
 

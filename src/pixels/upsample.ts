@@ -16,13 +16,13 @@ import { Resident } from './resident';
 
 /** Cells of border around the planes of the bilateral kernel: it reads up to two beyond a place up to one outside. */
 const BORDER = 3;
-/** Guide r, g, b; share·change r, g, b; share² + floor. */
+/** Guide r, g, b times the falloff; share·change r, g, b; share² + floor. */
 const PLANES = 7;
 
 const bilateralCells = new Resident<LowResolutionChange>();
 
 /** The planes that the kernel reads, with the outermost cells repeated as a border. */
-function planesOf({ change, guide, mask }: LowResolutionChange): Float32Array {
+function planesOf({ change, guide, mask }: LowResolutionChange, falloff: number): Float32Array {
   const { width, height } = change;
   const size = width * height;
   const across = width + 2 * BORDER;
@@ -34,7 +34,7 @@ function planesOf({ change, guide, mask }: LowResolutionChange): Float32Array {
       const cell = row + Math.min(Math.max(x - BORDER, 0), width - 1);
       const share = mask.data[cell]! / 255;
       let at = y * across + x;
-      for (let c = 0; c < 3; c++, at += across * down) planes[at] = guide.data[c * size + cell]!;
+      for (let c = 0; c < 3; c++, at += across * down) planes[at] = falloff * guide.data[c * size + cell]!;
       for (let c = 0; c < 3; c++, at += across * down) planes[at] = share * change.data[c * size + cell]!;
       planes[at] = share * share + SHARE_FLOOR;
     }
@@ -60,12 +60,12 @@ export function upsampleBilateral(
   const { width, height } = low.change;
   const row = 4 * (width + 2 * BORDER);
   const plane = row * (height + 2 * BORDER);
-  const cells = bilateralCells.hold(low, () => planesOf(low));
+  const falloff = Math.sqrt(likenessFalloff(sigmas.colour));
+  const cells = bilateralCells.hold(low, () => planesOf(low, falloff), sigmas.colour);
   const table = nearness(sigmas.space);
   const { run, memory } = kernels();
   const { du, dv } = stepOf(job, width, height);
   const strength = job.strength / 255;
-  const falloff = likenessFalloff(sigmas.colour);
   memory.borrow([table.byteLength], (near) => {
     memory.floats.set(table, near! / 4);
     recolourRows(job, rows, out, (y, from, to, pixels, amount) => {
@@ -133,6 +133,11 @@ export function upsampleBilinear(
   );
 }
 
+/** Gives back what the last picture's cells take of the kernels' memory. */
+export function forgetCells(): void {
+  for (const cells of [bilateralCells, guidedCells, plainCells]) cells.letGo();
+}
+
 /** Applies the affine grid at `cells` in the kernels' memory. */
 function applyGrid(
   job: Recolouring,
@@ -141,25 +146,36 @@ function applyGrid(
   rows: Rows,
   out: Uint8ClampedArray,
 ): void {
-  const { run } = kernels();
+  const { run, memory } = kernels();
   const { du, dv } = stepOf(job, width, height);
   const strength = job.strength / 255;
-  recolourRows(job, rows, out, (y, from, to, pixels, amount) => {
-    const { u, v } = cellOf(job, 0, y, width, height);
-    run.affine(
-      cells,
-      64 * (width + 1),
-      pixels,
-      amount,
-      to - from,
-      strength,
-      u + from * du,
-      v + from * dv,
-      du,
-      dv,
-      width,
-      height,
-    );
+  const line = 64 * (width + 1);
+  memory.borrow([line], (between) => {
+    recolourRows(job, rows, out, (y, from, to, pixels, amount) => {
+      const { u, v } = cellOf(job, 0, y, width, height);
+      let grid = cells;
+      // Upright pictures stay between two rows of cells: their mean serves the whole row of pixels.
+      if (dv === 0) {
+        const place = Math.min(Math.max(v, 0), height - 1);
+        const top = Math.floor(place);
+        run.betweenRows(cells + top * line, cells + (top + 1) * line, place - top, width + 1, between!);
+        grid = between!;
+      }
+      run.affine(
+        grid,
+        dv === 0 ? 0 : line,
+        pixels,
+        amount,
+        to - from,
+        strength,
+        u + from * du,
+        v + from * dv,
+        du,
+        dv,
+        width,
+        height,
+      );
+    });
   });
 }
 

@@ -1,161 +1,159 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { checkLift, liftRows, type LiftJob } from '../../harmonize/lift';
 import type { CancelSignal } from '../../harmonize/network';
 import { Fault } from '../../pixels/fault';
-import { maskBounds, type Image, type Rows } from '../../pixels/image';
-import { builtFile } from '../place';
-import type { FromWorker, ToWorker } from './worker';
+import { type Box, type Image, maskBounds } from '../../pixels/image';
+import { endThread, putBack, takeThread, warmThreads } from './threads';
+import type { FromWorker, LiftSettings, Strip, ToWorker } from './worker';
 
 export interface LiftOptions {
   readonly signal?: CancelSignal;
   /** How many threads; by default one a core, 8 at the most. 0: the calling thread, for callers that are threads. */
   readonly threads?: number;
+  /** Writes the result over the source's pixels instead of into memory of its own. */
+  readonly inPlace?: boolean;
 }
 
 /** Fewer pixels than this are lifted at once, here. */
 const SMALL = 500_000;
-/** Pixels of one strip: small enough that no thread waits long for another at the end. */
-const STRIP = 1 << 18;
+/** Pixels of one strip: small enough to stay in a core's cache, and that no thread waits long for another at the end. */
+const STRIP = 1 << 17;
+
+const defaultThreads = () => Math.min(8, availableParallelism());
+
+/** Starts the threads that lifting a picture of this size will want, while something else is still to be done. */
+export function warmLift({ width, height }: { width: number; height: number }): void {
+  if (width * height >= SMALL) warmThreads(defaultThreads());
+}
 
 /**
- * Lifts a network's result to full size on worker threads. The pixels are the same whatever the number of threads.
- * Rows without any amount are copied. The result's memory may be shared (a SharedArrayBuffer), and so may the
- * source's, which then is not copied. Rejects with the Faults of `checkLift`, and with `cancelled` at once when the
- * signal aborts.
+ * Lifts a network's result to full size on worker threads, strip after strip, in the box of the foreground alone; the
+ * rest is copied, or left where it is. The pixels are the same whatever the number of threads. Rejects with the Faults
+ * of `checkLift`, and with `cancelled` at once when the signal aborts: then a source that was to be written over is
+ * half done.
  */
-export async function lift(job: LiftJob, { signal, threads }: LiftOptions = {}): Promise<Image> {
+export async function lift(job: LiftJob, options: LiftOptions = {}): Promise<Image> {
   checkLift(job);
+  const { signal, threads = defaultThreads(), inPlace = false } = options;
   if (signal?.aborted) throw cancelled();
   const { width, height, data } = job.source;
-  const active = activeRows(job);
-  const pixels = (active.to - active.from) * width;
-  if (pixels < SMALL || threads === 0) {
-    const out = new Uint8ClampedArray(data);
-    if (pixels > 0) liftRows(job, active, out);
-    return { width, height, data: out };
+  const out: Image = { width, height, data: inPlace ? data : new Uint8ClampedArray(data) };
+  const box = activeBox(job);
+  if (!box) return out;
+  if (threads === 0 || box.width * box.height < SMALL) {
+    liftRows({ ...job, source: out }, { from: box.y, to: box.y + box.height }, out.data);
+    return out;
   }
-  const out = new Uint8ClampedArray(new SharedArrayBuffer(data.length));
-  out.set(data.subarray(0, active.from * width * 4));
-  out.set(data.subarray(active.to * width * 4), active.to * width * 4);
-  const strips = cut(active, Math.max(1, Math.round(STRIP / width)));
-  const count = Math.min(strips.length, threads ?? Math.min(8, availableParallelism()));
-  await onThreads(shareJob(job), out, strips, count, signal);
-  return { width, height, data: out };
+  const strips = cut(box);
+  await onThreads(job, out, strips, Math.min(strips.length, threads), signal);
+  return out;
 }
 
 const cancelled = () => new Fault('cancelled', 'The harmonization was cancelled.');
 
-/** From the first to the last row that takes any of the change. */
-function activeRows({ source, amount, strength }: LiftJob): Rows {
-  if (strength === 0) return { from: 0, to: 0 };
-  if (!amount) return { from: 0, to: source.height };
-  const box = maskBounds(amount);
-  return box ? { from: box.y, to: box.y + box.height } : { from: 0, to: 0 };
+/** The box of what takes any of the change; null when nothing does. */
+function activeBox({ source, amount, strength }: LiftJob): Box | null {
+  if (strength === 0) return null;
+  return amount ? maskBounds(amount) : { x: 0, y: 0, width: source.width, height: source.height };
 }
 
-function cut({ from, to }: Rows, high: number): Rows[] {
-  const strips: Rows[] = [];
-  for (let y = from; y < to; y += high) strips.push({ from: y, to: Math.min(y + high, to) });
+function cut({ x, y, width, height }: Box): Box[] {
+  const high = Math.max(1, Math.round(STRIP / width));
+  const strips: Box[] = [];
+  for (let top = y; top < y + height; top += high) {
+    strips.push({ x, y: top, width, height: Math.min(high, y + height - top) });
+  }
   return strips;
 }
 
-/** The job with its pixels in memory that threads share. */
-function shareJob(job: LiftJob): LiftJob {
-  const bytes = (data: Uint8ClampedArray) => {
-    if (data.buffer instanceof SharedArrayBuffer) return data;
-    const shared = new Uint8ClampedArray(new SharedArrayBuffer(data.length));
-    shared.set(data);
-    return shared;
-  };
+/** Memory that a thread shares with this one, for one strip after the other. */
+interface Desk {
+  readonly pixels: Uint8ClampedArray;
+  readonly amount: Uint8ClampedArray | null;
+}
+
+/** Strips that a thread has at a time: the next lies ready while one is worked on. */
+const AHEAD = 2;
+
+/** Lays a strip of the picture on a desk. */
+function layOut(job: LiftJob, { x, y, width, height }: Box, desk: Desk): Strip {
+  const { source, amount } = job;
+  for (let row = 0; row < height; row++) {
+    const from = (y + row) * source.width + x;
+    desk.pixels.set(source.data.subarray(4 * from, 4 * (from + width)), 4 * row * width);
+    if (amount && desk.amount) desk.amount.set(amount.data.subarray(from, from + width), row * width);
+  }
   return {
-    ...job,
-    source: { ...job.source, data: bytes(job.source.data) },
-    amount: job.amount && { ...job.amount, data: bytes(job.amount.data) },
+    pixels: desk.pixels.subarray(0, 4 * width * height),
+    amount: desk.amount && desk.amount.subarray(0, width * height),
+    width,
+    height,
+    origin: { x, y },
   };
 }
 
-/**
- * A thread lets go of a job's memory when it next collects garbage, which may be never: after jobs of more bytes than
- * this it is ended.
- */
-const KEEP = 1 << 24;
-
-/** Threads that wait for work; they do not keep the process alive. */
-const idle: Worker[] = [];
-
-function takeWorker(): Worker {
-  const worker = idle.pop() ?? new Worker(builtFile('lift-worker.js'), { name: 'lift' });
-  worker.ref();
-  return worker;
+/** Copies a recoloured strip back. */
+function takeIn(out: Image, { x, y, width, height }: Box, { pixels }: Desk): void {
+  for (let row = 0; row < height; row++) {
+    const line = pixels.subarray(4 * row * width, 4 * (row + 1) * width);
+    out.data.set(line, 4 * ((y + row) * out.width + x));
+  }
 }
 
-/** One by one: Worker keeps listeners of its own. */
-function unhear(worker: Worker): void {
-  for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
-}
-
-function end(worker: Worker): void {
-  unhear(worker);
-  worker.on('error', () => undefined);
-  void worker.terminate();
-}
-
-function putBack(worker: Worker): void {
-  unhear(worker);
-  // A thread that waits may end when it likes.
-  worker.on('error', () => undefined);
-  worker.on('exit', () => {
-    const at = idle.indexOf(worker);
-    if (at >= 0) idle.splice(at, 1);
-  });
-  // Lets go of the last job's pixels.
-  worker.postMessage({ type: 'forget' } satisfies ToWorker);
-  worker.unref();
-  idle.push(worker);
-}
-
-/** Hands the strips out, one a time to each of `count` threads; ends the threads when one fails or the signal aborts. */
+/** Hands the strips out to `count` threads; ends the threads when one fails or the signal aborts. */
 function onThreads(
   job: LiftJob,
-  out: Uint8ClampedArray,
-  strips: readonly Rows[],
+  out: Image,
+  strips: readonly Box[],
   count: number,
   signal: CancelSignal | undefined,
 ): Promise<void> {
+  const { method, result, input, strength, toFrame } = job;
+  const settings: LiftSettings = { method, result, input, strength, toFrame };
+  const largest = strips[0]!.width * strips[0]!.height;
   return new Promise((resolve, reject) => {
-    const workers = Array.from({ length: count }, takeWorker);
+    const workers = Array.from({ length: count }, takeThread);
     let next = 0;
     let done = 0;
     const stop = (fault: Fault) => {
       signal?.removeEventListener('abort', onAbort);
-      workers.forEach(end);
+      workers.forEach(endThread);
       reject(fault);
     };
     const onAbort = () => stop(cancelled());
     signal?.addEventListener('abort', onAbort);
-    const hand = (worker: Worker) => {
-      const rows = strips[next++];
-      if (rows) worker.postMessage({ type: 'rows', rows } satisfies ToWorker);
-    };
     const failed = (why: string) =>
       stop(new Fault('engine', `Lifting the picture to full size failed: ${why}`));
-    for (const worker of workers) {
+    const serve = (worker: Worker) => {
+      // A thread answers in the order it was asked.
+      const asked: { strip: Box; desk: Desk }[] = [];
+      const hand = (desk: Desk) => {
+        const strip = strips[next++];
+        if (!strip) return;
+        asked.push({ strip, desk });
+        worker.postMessage({ type: 'strip', strip: layOut(job, strip, desk) } satisfies ToWorker);
+      };
       worker.on('error', (error) => failed(error.message));
       worker.on('exit', (code) => failed(`a thread ended with code ${code}.`));
       worker.on('message', ({ error }: FromWorker) => {
-        if (error !== null) return failed(error);
+        const ready = asked.shift();
+        if (error !== null || !ready) return failed(error ?? 'a thread answered what it was not asked.');
+        takeIn(out, ready.strip, ready.desk);
         done++;
-        if (done < strips.length) return hand(worker);
+        if (done < strips.length) return hand(ready.desk);
         signal?.removeEventListener('abort', onAbort);
-        for (const one of workers) {
-          if (out.length <= KEEP) putBack(one);
-          else end(one);
-        }
+        workers.forEach(putBack);
         resolve();
       });
-      worker.postMessage({ type: 'job', job, out } satisfies ToWorker);
-      hand(worker);
-    }
+      worker.postMessage({ type: 'job', settings } satisfies ToWorker);
+      for (let i = 0; i < AHEAD; i++) {
+        hand({
+          pixels: new Uint8ClampedArray(new SharedArrayBuffer(4 * largest)),
+          amount: job.amount && new Uint8ClampedArray(new SharedArrayBuffer(largest)),
+        });
+      }
+    };
+    workers.forEach(serve);
   });
 }

@@ -46,6 +46,7 @@ function job(
 describe('lifting on threads', () => {
   it.each([
     ['colorMap', 'bilateral'],
+    ['image', 'guided'],
     ['image', 'bilinear'],
     ['image', 'bilateral'],
   ] as const)('a %s (%s) gives the same pixels whatever the number of threads', async (kind, method) => {
@@ -84,12 +85,13 @@ describe('lifting on threads', () => {
     expect(same(empty.data, small.source.data)).toBe(true);
   });
 
-  it('takes pixels in shared memory as they are', async () => {
-    const work = job(1100, 800, 'colorMap');
-    const data = new Uint8ClampedArray(new SharedArrayBuffer(work.source.data.length));
-    data.set(work.source.data);
-    const lifted = await lift({ ...work, source: { ...work.source, data } });
-    expect(same(lifted.data, liftHere(work).data)).toBe(true);
+  it('writes over the source when told to', async () => {
+    for (const work of [job(1100, 800, 'image'), job(90, 70, 'image')]) {
+      const expected = liftHere(work);
+      const lifted = await lift(work, { inPlace: true });
+      expect(lifted.data).toBe(work.source.data);
+      expect(same(lifted.data, expected.data)).toBe(true);
+    }
   });
 
   it('is cancelled at once, and lifts again afterwards', async () => {

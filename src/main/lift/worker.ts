@@ -1,31 +1,53 @@
 import { parentPort } from 'node:worker_threads';
 import { liftRows, type LiftJob } from '../../harmonize/lift';
-import type { Rows } from '../../pixels/image';
+import { forgetCells } from '../../pixels/upsample';
 
-/** What a lifting thread is told: a job with the shared memory for its result, the next rows of that job, its end. */
+/** A job without its pixels: those come in strips. */
+export type LiftSettings = Omit<LiftJob, 'source' | 'amount' | 'origin'>;
+
+/** Pixels in memory that both threads see, recoloured in place. */
+export interface Strip {
+  /** RGBA. */
+  readonly pixels: Uint8ClampedArray;
+  readonly amount: Uint8ClampedArray | null;
+  readonly width: number;
+  readonly height: number;
+  /** Where the first pixel lies in the whole picture. */
+  readonly origin: { readonly x: number; readonly y: number };
+}
+
+/** What a lifting thread is told: a job, the next strip of that job, its end. */
 export type ToWorker =
-  | { readonly type: 'job'; readonly job: LiftJob; readonly out: Uint8ClampedArray }
-  | { readonly type: 'rows'; readonly rows: Rows }
+  | { readonly type: 'job'; readonly settings: LiftSettings }
+  | { readonly type: 'strip'; readonly strip: Strip }
   | { readonly type: 'forget' };
 
-/** What it answers to rows: null when they are written, else what went wrong. */
+/** What it answers to a strip: null when it is recoloured, else what went wrong. */
 export type FromWorker = { readonly error: string | null };
 
-let current: { job: LiftJob; out: Uint8ClampedArray } | null = null;
+let settings: LiftSettings | null = null;
 
 parentPort?.on('message', (message: ToWorker) => {
   if (message.type === 'job') {
-    current = { job: message.job, out: message.out };
+    ({ settings } = message);
     return;
   }
   if (message.type === 'forget') {
-    current = null;
+    settings = null;
+    forgetCells();
     return;
   }
   let error: string | null = null;
   try {
-    if (!current) throw new Error('Rows without a job.');
-    liftRows(current.job, message.rows, current.out);
+    if (!settings) throw new Error('A strip without a job.');
+    const { pixels, amount, width, height, origin } = message.strip;
+    const job: LiftJob = {
+      ...settings,
+      source: { width, height, data: pixels },
+      amount: amount && { width, height, data: amount },
+      origin,
+    };
+    liftRows(job, { from: 0, to: height }, pixels);
   } catch (thrown) {
     error = thrown instanceof Error ? thrown.message : String(thrown);
   }

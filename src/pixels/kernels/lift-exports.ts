@@ -22,6 +22,9 @@ export interface LiftExports {
     falloff: number,
     floor: number,
   ): void;
+  /** The row of cells between two of an affine grid, at `share` of the way from the upper to the lower. */
+  betweenRows(upper: number, lower: number, share: number, cells: number, out: number): void;
+  /** `row` 0: there is one row of cells, and all pixels lie on it. */
   affine(
     cells: number,
     row: number,

@@ -6,7 +6,7 @@ export { sampleAligned, sampleFreely, sampleSpace, texelsOfImage, texelsOfMask }
 export { halve, halveMask, isOpaque } from './mips';
 export { balance, shiftHues, tabulate } from './adjust';
 export { convolveColumns, convolveRows } from './convolve';
-export { affine, bilateral, colorMapRun } from './lift';
+export { affine, betweenRows, bilateral, colorMapRun } from './lift';
 
 /** The first byte that no constant of the module takes: where the pool begins. */
 export function heapBase(): usize {

@@ -22,6 +22,12 @@ function recolourPixel(at: usize, colour: v128, change: v128, weight: f32): void
   v128.store32_lane(at, i8x16.narrow_i16x8_u(halves, halves), 0);
 }
 
+/** The place of the i-th pixel of a row in cells, clamped: (u, v). */
+function placeOf(i: i32, start: v128, step: v128, least: v128, most: v128): v128 {
+  const place = f64x2.add(start, f64x2.mul(step, f64x2.splat(f64(i))));
+  return f64x2.pmin(most, f64x2.pmax(least, place));
+}
+
 /** The sums of four vectors' lanes. */
 function sums(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = f32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
@@ -31,8 +37,8 @@ function sums(a: v128, b: v128, c: v128, d: v128): v128 {
 
 /**
  * Joint bilateral upsampling (src/pixels/reference/upsample.ts has the formula). `cells`: seven planes of floats,
- * `plane` bytes apart, rows `row` bytes apart, three cells of border on each side: guide r, g, b, then share·change
- * r, g, b and share² + floor. `near`: 257 times the nearness of four cells, by the fraction of a cell.
+ * `plane` bytes apart, rows `row` bytes apart, three cells of border on each side: guide r, g, b times `falloff`, then
+ * share·change r, g, b and share² + floor; `falloff`² times a squared distance of colours is what likeness falls by. `near`: 257 times the nearness of four cells, by the fraction of a cell.
  */
 export function bilateral(
   cells: usize,
@@ -54,22 +60,29 @@ export function bilateral(
 ): void {
   const one = f32x4.splat(1);
   const none = f32x4.splat(0);
-  const narrow = f32x4.splat(falloff);
   const least = f32x4.splat(floor);
+  const scale = f32x4.splat(falloff);
+  const start = f64x2.replace_lane(f64x2.splat(u), 1, v);
+  const step = f64x2.replace_lane(f64x2.splat(du), 1, dv);
+  const first = f64x2.splat(-1);
+  const last = f64x2.replace_lane(f64x2.splat(f64(width)), 1, f64(height));
   for (let i = 0; i < count; i++) {
     const share = load<u8>(amount + i);
     if (share === 0) continue;
-    const x = min(max(u + f64(i) * du, -1.0), f64(width));
-    const y = min(max(v + f64(i) * dv, -1.0), f64(height));
-    const left = Math.floor(x);
-    const top = Math.floor(y);
-    const nearX = v128.load(near + (usize((x - left) * 256.0 + 0.5) << 4));
-    let nearY = near + (usize((y - top) * 256.0 + 0.5) << 4);
-    let at = cells + usize(i32(top) + 2) * row + (usize(i32(left) + 2) << 2);
+    const place = placeOf(i, start, step, first, last);
+    const corner = f64x2.floor(place);
+    const steps = f64x2.add(f64x2.mul(f64x2.sub(place, corner), f64x2.splat(256)), f64x2.splat(0.5));
+    const entry = i32x4.trunc_sat_f64x2_s_zero(steps);
+    const cell = i32x4.trunc_sat_f64x2_s_zero(corner);
+    const nearX = v128.load(near + (usize(i32x4.extract_lane(entry, 0)) << 4));
+    let nearY = near + (usize(i32x4.extract_lane(entry, 1)) << 4);
+    let at =
+      cells + usize(i32x4.extract_lane(cell, 1) + 2) * row + (usize(i32x4.extract_lane(cell, 0) + 2) << 2);
     const colour = colourAt(pixels + 4 * i);
-    const r = v128.shuffle<i32>(colour, colour, 0, 0, 0, 0);
-    const g = v128.shuffle<i32>(colour, colour, 1, 1, 1, 1);
-    const b = v128.shuffle<i32>(colour, colour, 2, 2, 2, 2);
+    const scaled = f32x4.mul(colour, scale);
+    const r = v128.shuffle<i32>(scaled, scaled, 0, 0, 0, 0);
+    const g = v128.shuffle<i32>(scaled, scaled, 1, 1, 1, 1);
+    const b = v128.shuffle<i32>(scaled, scaled, 2, 2, 2, 2);
     let red = none;
     let green = none;
     let blue = none;
@@ -79,7 +92,7 @@ export function bilateral(
       const eg = f32x4.sub(v128.load(at + plane), g);
       const eb = f32x4.sub(v128.load(at + 2 * plane), b);
       const far = f32x4.add(f32x4.add(f32x4.mul(er, er), f32x4.mul(eg, eg)), f32x4.mul(eb, eb));
-      let like = f32x4.pmax(none, f32x4.sub(one, f32x4.mul(far, narrow)));
+      let like = f32x4.pmax(none, f32x4.sub(one, far));
       like = f32x4.mul(like, like);
       like = f32x4.mul(like, like);
       like = f32x4.mul(like, like);
@@ -98,9 +111,37 @@ export function bilateral(
   }
 }
 
+/** The mean of two rows of `cells` cells of four vectors: what lies at `share` of the way from one to the other. */
+export function betweenRows(upper: usize, lower: usize, share: f32, cells: i32, out: usize): void {
+  const weight = f32x4.splat(share);
+  const end = upper + (usize(cells) << 6);
+  while (upper < end) {
+    const from = v128.load(upper);
+    v128.store(out, f32x4.add(from, f32x4.mul(weight, f32x4.sub(v128.load(lower), from))));
+    upper += 16;
+    lower += 16;
+    out += 16;
+  }
+}
+
+/** One vector of a cell at `share` of the way to the next cell's. */
+function toNext(at: usize, share: v128): v128 {
+  const from = v128.load(at);
+  return f32x4.add(from, f32x4.mul(share, f32x4.sub(v128.load(at, 64), from)));
+}
+
+/** What the affine function at `share` of the way from the cell at `at` to the next adds to a colour. */
+function affineChange(at: usize, share: v128, colour: v128): v128 {
+  const byRed = f32x4.mul(toNext(at, share), v128.shuffle<i32>(colour, colour, 0, 0, 0, 0));
+  const byGreen = f32x4.mul(toNext(at + 16, share), v128.shuffle<i32>(colour, colour, 1, 1, 1, 1));
+  const byBlue = f32x4.mul(toNext(at + 32, share), v128.shuffle<i32>(colour, colour, 2, 2, 2, 2));
+  return f32x4.add(f32x4.add(byRed, byGreen), f32x4.add(byBlue, toNext(at + 48, share)));
+}
+
 /**
  * Adds an affine change of colours, interpolated bilinearly between cells: what guided and bilinear upsampling come
- * to. A cell is four vectors: what r, g, b and 1 add to r, g, b, –. One cell of border at the right and below.
+ * to. A cell is four vectors: what r, g, b and 1 add to r, g, b, –. One cell of border at the right and below. When
+ * `row` is 0 all pixels lie on the one row of cells that is there.
  */
 export function affine(
   cells: usize,
@@ -116,43 +157,28 @@ export function affine(
   width: i32,
   height: i32,
 ): void {
+  const start = f64x2.replace_lane(f64x2.splat(u), 1, v);
+  const step = f64x2.replace_lane(f64x2.splat(du), 1, dv);
+  const last = f64x2.replace_lane(f64x2.splat(f64(width - 1)), 1, f64(height - 1));
   for (let i = 0; i < count; i++) {
     const share = load<u8>(amount + i);
     if (share === 0) continue;
-    const x = min(max(u + f64(i) * du, 0.0), f64(width - 1));
-    const y = min(max(v + f64(i) * dv, 0.0), f64(height - 1));
-    const left = Math.floor(x);
-    const top = Math.floor(y);
-    const fx = f32(x - left);
-    const fy = f32(y - top);
-    const upperLeft = f32x4.splat((1 - fx) * (1 - fy));
-    const upperRight = f32x4.splat(fx * (1 - fy));
-    const lowerLeft = f32x4.splat((1 - fx) * fy);
-    const lowerRight = f32x4.splat(fx * fy);
-    const upper = cells + usize(i32(top)) * row + (usize(i32(left)) << 6);
-    const lower = upper + row;
+    const place = placeOf(i, start, step, f64x2.splat(0), last);
+    const corner = f64x2.floor(place);
+    const fraction = f32x4.demote_f64x2_zero(f64x2.sub(place, corner));
+    const cell = i32x4.trunc_sat_f64x2_s_zero(corner);
+    const across = v128.shuffle<i32>(fraction, fraction, 0, 0, 0, 0);
     const colour = colourAt(pixels + 4 * i);
-    let change = f32x4.splat(0);
-    for (let k: usize = 0; k < 64; k += 16) {
-      const term = f32x4.add(
-        f32x4.add(
-          f32x4.mul(upperLeft, v128.load(upper + k)),
-          f32x4.mul(upperRight, v128.load(upper + k, 64)),
-        ),
-        f32x4.add(
-          f32x4.mul(lowerLeft, v128.load(lower + k)),
-          f32x4.mul(lowerRight, v128.load(lower + k, 64)),
-        ),
-      );
-      const factor =
-        k === 0
-          ? v128.shuffle<i32>(colour, colour, 0, 0, 0, 0)
-          : k === 16
-            ? v128.shuffle<i32>(colour, colour, 1, 1, 1, 1)
-            : k === 32
-              ? v128.shuffle<i32>(colour, colour, 2, 2, 2, 2)
-              : f32x4.splat(1);
-      change = f32x4.add(change, f32x4.mul(term, factor));
+    let at = cells + (usize(i32x4.extract_lane(cell, 0)) << 6);
+    let change: v128;
+    if (row === 0) {
+      change = affineChange(at, across, colour);
+    } else {
+      at += usize(i32x4.extract_lane(cell, 1)) * row;
+      const upper = affineChange(at, across, colour);
+      const lower = affineChange(at + row, across, colour);
+      const down = v128.shuffle<i32>(fraction, fraction, 1, 1, 1, 1);
+      change = f32x4.add(upper, f32x4.mul(down, f32x4.sub(lower, upper)));
     }
     recolourPixel(pixels + 4 * i, colour, change, f32(share) * strength);
   }
