@@ -4,7 +4,6 @@ import { toServiceError } from '../contract/errors';
 import { prepareBatch, runBatch, type Executor, type Outcome, type Prepared } from '../main/batch/batch';
 import { Crew, warmFor } from '../main/batch/crew';
 import { MASK_RULES } from '../main/batch/find';
-import { projectFormats } from '../main/batch/project-formats';
 import { makeReport, writeReports, type BatchReport } from '../main/batch/report';
 import { watchFolder, type WatchOptions } from '../main/batch/watch';
 import { batchSettings } from '../main/batch/work';
@@ -55,7 +54,6 @@ export async function batch(folder: string, command: BatchCommand): Promise<void
     template: command.name,
     existing: command.existing,
     resume: command.resume,
-    savesProjects: projectFormats.flatMap(({ extensions }) => extensions),
     settings: batchSettings.parse({ ...command, method }),
   };
   const prepared = await prepareBatch(given);

@@ -22,8 +22,6 @@ export interface BatchOptions {
   readonly settings: BatchSettings;
   /** Goes on with the run that the journal in `output` tells of. */
   readonly resume: boolean;
-  /** Endings of projects that can be saved as projects. */
-  readonly savesProjects: readonly string[];
 }
 
 /** What became of a picture: `earlier`: done by the run that is resumed; `left`: not begun when the batch was stopped. */

@@ -9,16 +9,9 @@ import { encodeImage } from '../files/encode';
 import type { PictureMetadata } from '../files/metadata';
 import { harmonizePicture, type Harmonizer } from '../harmonizing';
 import { layOver } from './cutout';
-import { workOnProject, type ProjectFormat } from './project';
+import { workOnProject } from './project';
 import { shrink } from './shrink';
 import type { BatchSettings, PictureResult, PictureWork } from './work';
-
-/** What working on a picture needs of the program. */
-export interface Bench {
-  readonly harmonizer: Harmonizer;
-  /** The kinds of projects that can be read. */
-  readonly projects: readonly ProjectFormat[];
-}
 
 interface Composite {
   readonly composite: Image;
@@ -34,18 +27,18 @@ interface Composite {
  * @throws Fault that names the file.
  */
 export async function workOnPicture(
-  bench: Bench,
+  harmonizer: Harmonizer,
   work: PictureWork,
   settings: BatchSettings,
 ): Promise<PictureResult> {
-  if (work.kind === 'project') return workOnProject(bench, work, settings);
+  if (work.kind === 'project') return workOnProject(harmonizer, work, settings);
   const started = performance.now();
   const { composite, mask, metadata, notices } =
     work.kind === 'pair'
       ? await readPair(work.picture, work.mask)
       : await readCutout(work.picture, work.background);
   const decoded = performance.now();
-  const result = await harmonizePicture(bench.harmonizer, composite, mask, { ...settings, threads: 0 }).catch(
+  const result = await harmonizePicture(harmonizer, composite, mask, { ...settings, threads: 0 }).catch(
     (error: unknown) => {
       throw ofMask(work.kind === 'pair' ? work.mask : work.picture, error);
     },

@@ -33,7 +33,6 @@ async function plan(found: Found, options: Partial<PlanOptions> = {}) {
     template: '{name}-{method}',
     existing: 'skip',
     settings: { method: 'colormap', format: 'keep', flatten: false },
-    savesProjects: ['.psd'],
     ...options,
   });
   return {

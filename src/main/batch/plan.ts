@@ -1,7 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { toServiceError } from '../../contract/errors';
-import { extensionOf, findFormat, imageFormats } from '../../formats/image-formats';
+import { findFormat, imageFormats } from '../../formats/image-formats';
 import { Fault } from '../../pixels/fault';
 import type { Found, FoundPicture, Remark } from './find';
 import type { BatchSettings, PictureWork } from './work';
@@ -16,8 +16,6 @@ export interface PlanOptions {
   readonly template: string;
   readonly existing: Existing;
   readonly settings: Pick<BatchSettings, 'method' | 'format' | 'flatten'>;
-  /** Endings of projects that can be saved as projects. */
-  readonly savesProjects: readonly string[];
   /** Outputs that an earlier, interrupted run of the same batch chose: picture → output, both absolute. */
   readonly chosen?: ReadonlyMap<string, string>;
 }
@@ -114,24 +112,17 @@ function folded(path: string): string {
   return foldsCase ? composed.toLowerCase() : composed;
 }
 
-function outputOf(
-  picture: FoundPicture,
-  { folder, output, template, settings, savesProjects }: PlanOptions,
-): string {
+function outputOf(picture: FoundPicture, { folder, output, template, settings }: PlanOptions): string {
   const extension = extname(picture.path);
   const name = template
     .replaceAll('{method}', () => settings.method)
     .replaceAll('{name}', () => basename(picture.path, extension));
   const mirrored = join(resolve(output), dirname(relative(folder, picture.path)), name);
-  return mirrored + outputExtension(picture, settings, savesProjects);
+  return mirrored + outputExtension(picture, settings);
 }
 
-function outputExtension(
-  picture: FoundPicture,
-  { format, flatten }: PlanOptions['settings'],
-  savesProjects: readonly string[],
-): string {
-  if (picture.kind === 'project' && !flatten && savesProjects.includes(extensionOf(picture.path))) {
+function outputExtension(picture: FoundPicture, { format, flatten }: PlanOptions['settings']): string {
+  if (picture.kind === 'project' && !flatten) {
     return extname(picture.path);
   }
   if (format !== 'keep') return imageFormats.find(({ name }) => name === format)!.extensions[0]!;

@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import { toFault, toServiceError, type ServiceError } from '../../contract/errors';
 import type { NetworkInput, NetworkResult } from '../../harmonize/network';
+import type { Harmonizer } from '../harmonizing';
 import { openRegistry } from '../inference/registry';
-import { workOnPicture, type Bench } from './picture';
-import { projectFormats } from './project-formats';
+import { workOnPicture } from './picture';
 import type { BatchSettings, PictureResult, PictureWork } from './work';
 
 /**
@@ -25,7 +25,7 @@ const runs = new Map<number, { resolve: (result: NetworkResult) => void; reject:
 let lastRun = 0;
 const say = (message: FromThread) => port?.postMessage(message);
 
-const engine: Bench['harmonizer']['engine'] = {
+const engine: Harmonizer['engine'] = {
   run: (input) =>
     new Promise((resolve, reject) => {
       const run = ++lastRun;
@@ -34,15 +34,12 @@ const engine: Bench['harmonizer']['engine'] = {
     }),
 };
 
-let bench: Promise<Bench> | null = null;
+let harmonizer: Promise<Harmonizer> | null = null;
 
 async function work(one: PictureWork, settings: BatchSettings): Promise<void> {
   try {
-    bench ??= openRegistry().then((registry) => ({
-      harmonizer: { registry, engine },
-      projects: projectFormats,
-    }));
-    say({ type: 'done', result: await workOnPicture(await bench, one, settings) });
+    harmonizer ??= openRegistry().then((registry) => ({ registry, engine }));
+    say({ type: 'done', result: await workOnPicture(await harmonizer, one, settings) });
   } catch (error) {
     say({ type: 'failed', error: toServiceError(error) });
   }
