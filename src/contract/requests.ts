@@ -26,6 +26,8 @@ export const appInfo = z.object({
   networks: z.array(networkInfo),
   /** Files named on the command line, to be opened when the window is ready. */
   files: z.array(openedFile),
+  /** What the window asked to be kept by `settings.write`, or nothing. */
+  settings: z.string(),
 });
 
 export const networkInput = z
@@ -75,6 +77,10 @@ export const requests = {
       z.object({ saved: z.literal(false) }),
     ]),
   },
+  /** Keeps the window's settings for the next start. */
+  'settings.write': { input: z.object({ text: z.string().max(100_000) }), output: z.object({}) },
+  /** The pictures of the sample project. */
+  'sample.open': { input: z.object({}), output: z.object({ files: z.array(openedFile) }) },
 } as const;
 
 export type RequestName = keyof typeof requests;

@@ -2,12 +2,15 @@ import type { Document, Layer, LayerId, PixelLayer } from './records';
 
 /** What belongs to the sitting, not to the document: it is never undone or saved. */
 export interface Session {
-  readonly selected: LayerId | null;
+  /** The chosen layers in the order they were chosen; the last one is the active one. */
+  readonly selected: readonly LayerId[];
 }
 
 /** Names of the editor's own icons. */
 export type IconName =
   | 'open'
+  | 'save'
+  | 'new'
   | 'export'
   | 'undo'
   | 'redo'
@@ -23,21 +26,47 @@ export type IconName =
   | 'unlock'
   | 'rename'
   | 'opacity'
+  | 'blend'
+  | 'group'
+  | 'ungroup'
+  | 'folder'
+  | 'clip'
+  | 'mask'
+  | 'link'
+  | 'adjust'
+  | 'tag'
+  | 'merge'
   | 'move'
   | 'hand'
   | 'zoom'
+  | 'crop'
+  | 'rectangle'
+  | 'ellipse'
+  | 'lasso'
+  | 'polygon'
+  | 'wand'
+  | 'brush'
+  | 'eraser'
+  | 'invert'
+  | 'select'
+  | 'size'
   | 'zoom-in'
   | 'zoom-out'
   | 'fit'
   | 'actual'
   | 'harmonize'
   | 'before'
+  | 'split'
   | 'strength'
   | 'close'
   | 'keys'
+  | 'palette'
+  | 'theme'
+  | 'language'
   | 'fit-layer'
   | 'history'
   | 'layers'
+  | 'sample'
   | 'info';
 
 /**
@@ -55,15 +84,28 @@ export interface Action<Args = void> {
   readonly perform: (document: Document, args: Args) => Document;
 }
 
-/** The selected layer, or null. */
+/** The active layer, or null. */
 export function selectedLayer(document: Document, session: Session): Layer | null {
-  return session.selected === null ? null : (document.layers[session.selected] ?? null);
+  return document.layers[session.selected.at(-1) ?? ''] ?? null;
 }
 
-/** The selected layer when it is one of pixels, or null. */
+/** The active layer when it is one of pixels, or null. */
 export function selectedPixels(document: Document, session: Session): PixelLayer | null {
   const layer = selectedLayer(document, session);
   return layer?.kind === 'pixels' ? layer : null;
+}
+
+/** Whether any layer is chosen. */
+export function anyLayer(document: Document, session: Session): boolean {
+  return selectedLayer(document, session) !== null;
+}
+
+/** The document with one layer changed; the same document when the layer is not there or did not change. */
+export function changeLayer(document: Document, id: LayerId, change: (layer: Layer) => Layer): Document {
+  const layer = document.layers[id];
+  if (!layer) return document;
+  const changed = change(layer);
+  return changed === layer ? document : { ...document, layers: { ...document.layers, [id]: changed } };
 }
 
 /** The document with one pixel layer changed; the same document when there is none of that id or it did not change. */
@@ -75,10 +117,8 @@ export function changePixels(
   return changeLayer(document, id, (layer) => (layer.kind === 'pixels' ? change(layer) : layer));
 }
 
-/** The document with one layer changed; the same document when the layer is not there or did not change. */
-export function changeLayer(document: Document, id: LayerId, change: (layer: Layer) => Layer): Document {
-  const layer = document.layers[id];
-  if (!layer) return document;
-  const changed = change(layer);
-  return changed === layer ? document : { ...document, layers: { ...document.layers, [id]: changed } };
+/** The layer with some fields set; the very same layer when all of them were so already. */
+export function withFields<L extends Layer>(layer: L, fields: Partial<L>): L {
+  const keys = Object.keys(fields) as (keyof L)[];
+  return keys.every((key) => layer[key] === fields[key]) ? layer : { ...layer, ...fields };
 }

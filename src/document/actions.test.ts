@@ -2,15 +2,13 @@ import { describe, expect, it } from 'vitest';
 import {
   addLayer,
   duplicateLayer,
-  lowerLayer,
   nudgeLayer,
-  raiseLayer,
-  raiseToTop,
   removeLayer,
   renameLayer,
-  setOpacity,
   transformLayer,
 } from './layer-actions';
+import { lowerLayer, raiseLayer, raiseToTop } from './order-actions';
+import { setOpacity } from './look-actions';
 import { setHarmonization } from './harmonize-actions';
 import { documentOf, layersUpTo, placePicture } from './placement';
 
@@ -45,7 +43,7 @@ describe('placing pictures', () => {
 describe('layer commands', () => {
   it('leaves a locked layer where it is', () => {
     expect(nudgeLayer.perform(two, { id: 'street', x: 1, y: 0 })).toBe(two);
-    expect(nudgeLayer.enabled(two, { selected: 'street' })).toBe(false);
+    expect(nudgeLayer.enabled(two, { selected: ['street'] })).toBe(false);
     expect(nudgeLayer.perform(two, { id: 'sofa', x: 1, y: -2 }).layers.sofa).toMatchObject({
       transform: { e: 151, f: 123 },
     });
@@ -77,8 +75,8 @@ describe('layer commands', () => {
 
   it('moves up and down, and knows when it cannot', () => {
     expect(raiseLayer.perform(two, { id: 'street' }).order).toEqual(['sofa', 'street']);
-    expect(raiseLayer.enabled(two, { selected: 'sofa' })).toBe(false);
-    expect(lowerLayer.enabled(two, { selected: 'street' })).toBe(false);
+    expect(raiseLayer.enabled(two, { selected: ['sofa'] })).toBe(false);
+    expect(lowerLayer.enabled(two, { selected: ['street'] })).toBe(false);
     expect(lowerLayer.perform(two, { id: 'street' })).toBe(two);
     expect(raiseToTop.perform(two, { id: 'sofa' })).toBe(two);
   });
@@ -93,9 +91,9 @@ describe('layer commands', () => {
   });
 
   it('offers to harmonize only what has another layer', () => {
-    expect(setHarmonization.enabled(street, { selected: 'street' })).toBe(false);
-    expect(setHarmonization.enabled(two, { selected: 'sofa' })).toBe(true);
-    expect(setHarmonization.enabled(two, { selected: null })).toBe(false);
+    expect(setHarmonization.enabled(street, { selected: ['street'] })).toBe(false);
+    expect(setHarmonization.enabled(two, { selected: ['sofa'] })).toBe(true);
+    expect(setHarmonization.enabled(two, { selected: [] })).toBe(false);
   });
 
   it('lets a harmonization see what lies under the layer, not above', () => {

@@ -1,11 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  withoutHarmonization,
-  setHarmonization,
-  setHarmonizationEnabled,
-  setStrength,
-} from './harmonize-actions';
+import { anySteps as commands } from './actions-for-tests';
+import { withoutHarmonization, setHarmonization } from './harmonize-actions';
+import { isDocumentSize } from './document-actions';
 import { applyDiff, diffDocuments, invertDiff, joinDiffs } from './diff';
 import {
   bail,
@@ -20,91 +17,13 @@ import {
   undo,
   type Timeline,
 } from './history';
-import {
-  addLayer,
-  duplicateLayer,
-  nudgeLayer,
-  removeLayer,
-  renameLayer,
-  reorderLayer,
-  setLocked,
-  setOpacity,
-  setVisible,
-} from './layer-actions';
+import { addLayer, removeLayer, setVisible } from './layer-actions';
 import { documentOf, placePicture } from './placement';
 import type { Document } from './records';
+import { isUsable } from './transform';
+import { layersBottomUp } from './tree';
 
 const background = documentOf({ pixels: 'p0', name: 'street', width: 64, height: 48 }, 'l0');
-const layerIds = fc.constantFrom('l0', 'l1', 'l2', 'l3', 'gone');
-
-/** Any command of the editor with any arguments, sensible or not. */
-const command: fc.Arbitrary<(document: Document) => Document> = fc.oneof(
-  fc.record({ id: layerIds, n: fc.integer({ min: 1, max: 5 }) }).map(({ id, n }) => (d: Document) => {
-    const picture = { pixels: `p${n}`, name: id, width: 10 * n, height: 30 };
-    return addLayer.perform(d, { layer: placePicture(d, picture, id) });
-  }),
-  layerIds.map((id) => (d: Document) => removeLayer.perform(d, { id })),
-  fc.tuple(layerIds, layerIds).map(
-    ([id, copy]) =>
-      (d: Document) =>
-        duplicateLayer.perform(d, { id, copy }),
-  ),
-  fc.tuple(layerIds, fc.string()).map(
-    ([id, name]) =>
-      (d: Document) =>
-        renameLayer.perform(d, { id, name }),
-  ),
-  fc.tuple(layerIds, fc.double()).map(
-    ([id, opacity]) =>
-      (d: Document) =>
-        setOpacity.perform(d, { id, opacity }),
-  ),
-  fc.tuple(layerIds, fc.boolean()).map(
-    ([id, visible]) =>
-      (d: Document) =>
-        setVisible.perform(d, { id, visible }),
-  ),
-  fc.tuple(layerIds, fc.boolean()).map(
-    ([id, locked]) =>
-      (d: Document) =>
-        setLocked.perform(d, { id, locked }),
-  ),
-  fc.tuple(layerIds, fc.integer({ min: -2, max: 5 })).map(
-    ([id, index]) =>
-      (d: Document) =>
-        reorderLayer.perform(d, { id, index }),
-  ),
-  fc.tuple(layerIds, fc.double(), fc.double()).map(
-    ([id, x, y]) =>
-      (d: Document) =>
-        nudgeLayer.perform(d, { id, x, y }),
-  ),
-  fc.tuple(layerIds, fc.integer({ min: 6, max: 9 })).map(([id, n]) => (d: Document) => {
-    const harmonization = {
-      method: 'colormap',
-      network: 'colormap',
-      version: '1',
-      device: 'cpu',
-      ms: 5,
-      strength: 1,
-      enabled: true,
-      pixels: `p${n}`,
-    };
-    return setHarmonization.perform(d, { id, harmonization });
-  }),
-  fc.tuple(layerIds, fc.double()).map(
-    ([id, strength]) =>
-      (d: Document) =>
-        setStrength.perform(d, { id, strength }),
-  ),
-  fc.tuple(layerIds, fc.boolean()).map(
-    ([id, enabled]) =>
-      (d: Document) =>
-        setHarmonizationEnabled.perform(d, { id, enabled }),
-  ),
-);
-const commands = fc.array(command, { maxLength: 25 });
-
 function play(start: Timeline, steps: readonly ((d: Document) => Document)[]): Timeline {
   return steps.reduce((timeline, step, i) => record(timeline, `step ${i}`, step(timeline.document)), start);
 }
@@ -132,12 +51,19 @@ describe('the history', () => {
     );
   });
 
-  it('never leaves an order that does not name each layer once', () => {
+  it('never leaves a tree that does not name each layer once, or a size or transform that cannot be', () => {
     fc.assert(
       fc.property(commands, fc.nat(25), (steps, back) => {
         let there = play(startTimeline(background), steps);
         for (let i = 0; i < back; i++) there = undo(there);
-        expect(there.document.order.toSorted()).toEqual(Object.keys(there.document.layers).toSorted());
+        const { document } = there;
+        const named = layersBottomUp(document).map(({ id }) => id);
+        expect(named.toSorted()).toEqual(Object.keys(document.layers).toSorted());
+        expect(Object.values(document.layers).every(({ id }) => document.layers[id]?.id === id)).toBe(true);
+        expect(isDocumentSize(document.width, document.height)).toBe(true);
+        for (const layer of Object.values(document.layers)) {
+          if (layer.kind === 'pixels') expect(isUsable(layer.transform)).toBe(true);
+        }
       }),
     );
   });

@@ -1,41 +1,45 @@
 import {
+  anyLayer,
   changeLayer,
   changePixels,
   selectedLayer,
-  selectedPixels,
+  withFields,
   type Action,
   type Session,
 } from './action';
 import { UNLOCKED } from './new-layer';
-import type { Document, Layer, LayerId, Transform } from './records';
+import type { Document, GroupLayer, Layer, LayerId, LayerMask, Transform } from './records';
+import { between, compose, isUsable, sameTransform, shift } from './transform';
+import { childrenOf, isPinned, placeOf, pixelLayersOf, subtree, withChildren } from './tree';
 
-const anyLayer = (document: Document, session: Session) => selectedLayer(document, session) !== null;
-const movableLayer = (document: Document, session: Session) => {
-  const layer = selectedPixels(document, session);
-  return layer !== null && !layer.locks.position;
+const movable = (document: Document, session: Session) => {
+  const layer = selectedLayer(document, session);
+  return layer !== null && !isPinned(document, layer.id) && pixelLayersOf(document, layer.id).length > 0;
 };
-const place = (document: Document, session: Session) => document.order.indexOf(session.selected ?? '');
 
-/** Puts a new layer above the one named by `above`, or on top. */
-export const addLayer: Action<{ layer: Layer; above?: LayerId | null }> = {
+/**
+ * Puts a new layer above the one named by `above` (into it, where that is a group that `into` says to enter), or on
+ * top of everything. A new group must be empty: layers come into it by moving.
+ */
+export const addLayer: Action<{ layer: Layer; above?: LayerId | null; into?: boolean }> = {
   name: 'layer.add',
   label: 'Add layer',
   icon: 'open',
   shortcut: [],
   enabled: () => true,
-  perform: (document, { layer, above }) => {
-    if (document.layers[layer.id]) return document;
-    const at = above ? document.order.indexOf(above) + 1 : document.order.length;
-    const index = at > 0 ? at : document.order.length;
-    return {
-      ...document,
-      layers: { ...document.layers, [layer.id]: layer },
-      order: document.order.toSpliced(index, 0, layer.id),
-    };
+  perform: (document, { layer, above, into }) => {
+    if (document.layers[layer.id] || (layer.kind === 'group' && layer.children.length > 0)) return document;
+    const added = { ...document, layers: { ...document.layers, [layer.id]: layer } };
+    const place = above ? placeOf(document, above) : null;
+    const enters = into === true && place !== null && document.layers[above ?? '']?.kind === 'group';
+    const parent = enters ? (above ?? null) : (place?.parent ?? null);
+    const siblings = childrenOf(document, parent);
+    const index = enters || !place ? siblings.length : place.index + 1;
+    return withChildren(added, parent, siblings.toSpliced(index, 0, layer.id));
   },
 };
 
-/** Takes the layer away. */
+/** Takes the layer away, and everything in it. */
 export const removeLayer: Action<{ id: LayerId }> = {
   name: 'layer.remove',
   label: 'Delete layer',
@@ -43,13 +47,19 @@ export const removeLayer: Action<{ id: LayerId }> = {
   shortcut: ['Delete', 'Backspace'],
   enabled: anyLayer,
   perform: (document, { id }) => {
-    if (!document.layers[id]) return document;
-    const layers = Object.fromEntries(Object.entries(document.layers).filter(([other]) => other !== id));
-    return { ...document, layers, order: document.order.filter((other) => other !== id) };
+    const place = placeOf(document, id);
+    if (!place) return document;
+    const gone = new Set(subtree(document, id));
+    const siblings = childrenOf(document, place.parent).filter((other) => other !== id);
+    const layers = Object.fromEntries(Object.entries(document.layers).filter(([other]) => !gone.has(other)));
+    return withChildren({ ...document, layers }, place.parent, siblings);
   },
 };
 
-/** Puts a copy, which shares the pixels, above the layer; `copy` is the new layer's id. */
+/**
+ * Puts a copy, which shares the pixels, above the layer; `copy` is the new layer's id, and what lies in a group gets
+ * ids that begin with it.
+ */
 export const duplicateLayer: Action<{ id: LayerId; copy: LayerId }> = {
   name: 'layer.duplicate',
   label: 'Duplicate layer',
@@ -57,12 +67,20 @@ export const duplicateLayer: Action<{ id: LayerId; copy: LayerId }> = {
   shortcut: ['Ctrl+J'],
   enabled: anyLayer,
   perform: (document, { id, copy }) => {
-    const layer = document.layers[id];
-    if (!layer || document.layers[copy]) return document;
-    return addLayer.perform(document, {
-      layer: { ...layer, id: copy, name: copyName(layer.name), locks: UNLOCKED },
-      above: id,
+    const place = placeOf(document, id);
+    const original = document.layers[id];
+    const copyOf = (each: LayerId) => (each === id ? copy : `${copy}/${each}`);
+    const ids = subtree(document, id);
+    if (!place || !original || ids.some((each) => document.layers[copyOf(each)])) return document;
+    const copies = ids.map((each) => {
+      const layer = document.layers[each]!;
+      const same = { ...layer, id: copyOf(each) };
+      return same.kind === 'group' ? { ...same, children: same.children.map(copyOf) } : same;
     });
+    const layers = { ...document.layers, ...Object.fromEntries(copies.map((each) => [each.id, each])) };
+    const named = { ...layers[copy]!, name: copyName(original.name), locks: UNLOCKED };
+    const siblings = childrenOf(document, place.parent).toSpliced(place.index + 1, 0, copy);
+    return withChildren({ ...document, layers: { ...layers, [copy]: named } }, place.parent, siblings);
   },
 };
 
@@ -82,22 +100,7 @@ export const renameLayer: Action<{ id: LayerId; name: string }> = {
   perform: (document, { id, name }) => {
     const trimmed = name.trim().slice(0, 200);
     return changeLayer(document, id, (layer) =>
-      trimmed === '' || trimmed === layer.name ? layer : { ...layer, name: trimmed },
-    );
-  },
-};
-
-/** Opacity, 0..1 (clamped). */
-export const setOpacity: Action<{ id: LayerId; opacity: number }> = {
-  name: 'layer.opacity',
-  label: 'Change opacity',
-  icon: 'opacity',
-  shortcut: [],
-  enabled: anyLayer,
-  perform: (document, { id, opacity }) => {
-    const clamped = Math.min(1, Math.max(0, opacity));
-    return changeLayer(document, id, (layer) =>
-      !Number.isFinite(opacity) || layer.opacity === clamped ? layer : { ...layer, opacity: clamped },
+      trimmed === '' ? layer : withFields(layer, { name: trimmed }),
     );
   },
 };
@@ -110,7 +113,7 @@ export const setVisible: Action<{ id: LayerId; visible: boolean }> = {
   shortcut: ['Ctrl+,'],
   enabled: anyLayer,
   perform: (document, { id, visible }) =>
-    changeLayer(document, id, (layer) => (layer.visible === visible ? layer : { ...layer, visible })),
+    changeLayer(document, id, (layer) => withFields(layer, { visible })),
 };
 
 /** Pins the layer to its place, or frees it. */
@@ -126,80 +129,41 @@ export const setLocked: Action<{ id: LayerId; locked: boolean }> = {
     ),
 };
 
-/** Puts the layer at `index` of the order (0 = bottom), counted with the layer itself taken out. */
-export const reorderLayer: Action<{ id: LayerId; index: number }> = {
-  name: 'layer.reorder',
-  label: 'Reorder layers',
-  icon: 'up',
-  shortcut: [],
-  enabled: anyLayer,
-  perform: (document, { id, index }) => {
-    const from = document.order.indexOf(id);
-    if (from < 0) return document;
-    const others = document.order.toSpliced(from, 1);
-    const to = Math.min(others.length, Math.max(0, Math.round(index)));
-    return to === from ? document : { ...document, order: others.toSpliced(to, 0, id) };
-  },
-};
-
-/** One place up. */
-export const raiseLayer: Action<{ id: LayerId }> = {
-  name: 'layer.raise',
-  label: 'Bring forward',
-  icon: 'up',
-  shortcut: ['Ctrl+]'],
-  enabled: (document, session) =>
-    anyLayer(document, session) && place(document, session) < document.order.length - 1,
-  perform: (document, { id }) =>
-    reorderLayer.perform(document, { id, index: document.order.indexOf(id) + 1 }),
-};
-
-/** One place down. */
-export const lowerLayer: Action<{ id: LayerId }> = {
-  name: 'layer.lower',
-  label: 'Send backward',
-  icon: 'down',
-  shortcut: ['Ctrl+['],
-  enabled: (document, session) => place(document, session) > 0,
-  perform: (document, { id }) => {
-    const index = document.order.indexOf(id);
-    return index > 0 ? reorderLayer.perform(document, { id, index: index - 1 }) : document;
-  },
-};
-
-/** To the top. */
-export const raiseToTop: Action<{ id: LayerId }> = {
-  name: 'layer.top',
-  label: 'Bring to front',
-  icon: 'top',
-  shortcut: ['Ctrl+Shift+]'],
-  enabled: raiseLayer.enabled,
-  perform: (document, { id }) => reorderLayer.perform(document, { id, index: document.order.length }),
-};
-
-/** To the bottom. */
-export const lowerToBottom: Action<{ id: LayerId }> = {
-  name: 'layer.bottom',
-  label: 'Send to back',
-  icon: 'bottom',
-  shortcut: ['Ctrl+Shift+['],
-  enabled: lowerLayer.enabled,
-  perform: (document, { id }) => reorderLayer.perform(document, { id, index: 0 }),
-};
-
-/** Places the layer; a transform that is not finite or flattens the layer changes nothing. */
+/** Places the layer; its mask goes along where it is linked. A transform that is not finite or flattens the layer changes nothing. */
 export const transformLayer: Action<{ id: LayerId; transform: Transform }> = {
   name: 'layer.transform',
   label: 'Transform layer',
   icon: 'move',
   shortcut: [],
-  enabled: movableLayer,
-  perform: (document, { id, transform }) =>
-    changePixels(document, id, (layer) =>
-      layer.locks.position || !isUsable(transform) || sameTransform(layer.transform, transform)
-        ? layer
-        : { ...layer, transform },
-    ),
+  enabled: movable,
+  perform: (document, { id, transform }) => {
+    if (isPinned(document, id) || !isUsable(transform)) return document;
+    return changePixels(document, id, (layer) => {
+      if (sameTransform(layer.transform, transform)) return layer;
+      return { ...layer, transform, mask: carried(layer.mask, between(layer.transform, transform)) };
+    });
+  },
+};
+
+/** Applies a map of document pixels to the layer, or to everything in a group; what is pinned stays. */
+export const moveBy: Action<{ id: LayerId; by: Transform }> = {
+  name: 'layer.move-by',
+  label: 'Transform layer',
+  icon: 'move',
+  shortcut: [],
+  enabled: movable,
+  perform: (document, { id, by }) => {
+    if (!isUsable(by) || sameTransform(by, shift(0, 0)) || isPinned(document, id)) return document;
+    return subtree(document, id).reduce((moved, each) => {
+      if (each !== id && isPinned(document, each)) return moved;
+      return changeLayer(moved, each, (layer) => {
+        const mask = carried(layer.mask, by);
+        if (layer.kind !== 'pixels') return withFields(layer, { mask });
+        const transform = compose(by, layer.transform);
+        return isUsable(transform) ? { ...layer, transform, mask } : layer;
+      });
+    }, document);
+  },
 };
 
 /** Moves the layer by document pixels. */
@@ -208,23 +172,26 @@ export const nudgeLayer: Action<{ id: LayerId; x: number; y: number }> = {
   label: 'Nudge layer',
   icon: 'move',
   shortcut: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'],
-  enabled: movableLayer,
-  perform: (document, { id, x, y }) => {
-    const layer = document.layers[id];
-    if (layer?.kind !== 'pixels') return document;
-    const { transform } = layer;
-    return transformLayer.perform(document, {
-      id,
-      transform: { ...transform, e: transform.e + x, f: transform.f + y },
-    });
-  },
+  enabled: movable,
+  perform: (document, { id, x, y }) => moveBy.perform(document, { id, by: shift(x, y) }),
 };
 
-function isUsable(t: Transform): boolean {
-  const determinant = t.a * t.d - t.b * t.c;
-  return [t.a, t.b, t.c, t.d, t.e, t.f].every(Number.isFinite) && Math.abs(determinant) > 1e-9;
+function carried(mask: LayerMask | null, by: Transform): LayerMask | null {
+  return mask?.linked ? { ...mask, transform: compose(by, mask.transform) } : mask;
 }
 
-function sameTransform(p: Transform, q: Transform): boolean {
-  return p.a === q.a && p.b === q.b && p.c === q.c && p.d === q.d && p.e === q.e && p.f === q.f;
-}
+/** Puts a group with all that lies in it (a placed project) above the layer named by `above`, or on top of everything. */
+export const addTree: Action<{ group: GroupLayer; layers: readonly Layer[]; above?: LayerId | null }> = {
+  name: 'layer.add-tree',
+  label: 'Place project',
+  icon: 'open',
+  shortcut: [],
+  enabled: () => true,
+  perform: (document, { group, layers, above }) => {
+    if (layers.some(({ id }) => document.layers[id] || id === group.id)) return document;
+    const added = addLayer.perform(document, { layer: { ...group, children: [] }, above: above ?? null });
+    if (added === document) return document;
+    const all = Object.fromEntries([...layers, group].map((layer) => [layer.id, layer]));
+    return { ...added, layers: { ...added.layers, ...all } };
+  },
+};

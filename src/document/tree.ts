@@ -84,3 +84,15 @@ export function pixelLayerOf(document: Document, id: LayerId): PixelLayer | null
   const layer = document.layers[id];
   return layer?.kind === 'pixels' ? layer : null;
 }
+
+/** The document with other layers in a group, or with null outside every group. */
+export function withChildren(
+  document: Document,
+  parent: LayerId | null,
+  children: readonly LayerId[],
+): Document {
+  if (parent === null) return { ...document, order: children };
+  const group = document.layers[parent];
+  if (group?.kind !== 'group') return document;
+  return { ...document, layers: { ...document.layers, [parent]: { ...group, children } } };
+}

@@ -15,12 +15,23 @@ export interface FileSource {
 /** The files a host may hand to its windows; there is no way to ask for another. */
 export class OpenedFiles {
   readonly #sources = new Map<string, FileSource>();
+  readonly #unasked = new Set<string>();
 
-  /** Lets windows read a file; answers its token. */
+  /** Lets windows read a file that the person named; answers its token. */
   add(source: FileSource): string {
     const token = randomBytes(16).toString('hex');
     this.#sources.set(token, source);
     return token;
+  }
+
+  /** Lets windows read files that come with the program: they are in no list of files to open at the start. */
+  async addOwn(paths: readonly string[]): Promise<AppInfo['files']> {
+    const sources = await Promise.all(paths.map(fileOnDisk));
+    return sources.map((source) => {
+      const token = this.add(source);
+      this.#unasked.add(token);
+      return { token, name: source.name };
+    });
   }
 
   get(token: string): FileSource | undefined {
@@ -28,7 +39,8 @@ export class OpenedFiles {
   }
 
   list(): AppInfo['files'] {
-    return [...this.#sources].map(([token, { name }]) => ({ token, name }));
+    const asked = [...this.#sources].filter(([token]) => !this.#unasked.has(token));
+    return asked.map(([token, { name }]) => ({ token, name }));
   }
 }
 

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -30,6 +31,25 @@ export function modelsFolder(): string {
   if (asked) return asked;
   const folder = programFolder();
   return folder.endsWith('.asar') ? join(dirname(folder), 'models') : join(folder, 'models');
+}
+
+/** The pictures of the sample project, the background first: beside the packaged program, else in the repository. */
+export function samplePictures(): string[] {
+  const folder = programFolder();
+  const resources = folder.endsWith('.asar') ? dirname(folder) : join(folder, 'resources');
+  return ['background.jpg', 'cutout.png'].map((name) => join(resources, 'sample', name));
+}
+
+/**
+ * Where Attune keeps settings and unsaved work: `ATTUNE_STATE`, else the platform's own place for such things
+ * (XDG_STATE_HOME by the XDG Base Directory Specification).
+ */
+export function stateFolder(): string {
+  const { ATTUNE_STATE, XDG_STATE_HOME, APPDATA } = process.env;
+  if (ATTUNE_STATE) return ATTUNE_STATE;
+  if (process.platform === 'win32') return join(APPDATA ?? join(homedir(), 'AppData', 'Roaming'), 'Attune');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Attune');
+  return join(XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'attune');
 }
 
 /** Attune's version, from its package.json. */

@@ -36,6 +36,8 @@ const result: NetworkResult = {
 function setUp(run: Engine['run'], more: Partial<Host> = {}) {
   const told: [string, unknown][] = [];
   const services = makeServices({
+    keeping: { settings: async () => '', writeSettings: async () => undefined },
+    sample: async () => [],
     kind: 'loopback',
     version: '1.2.3',
     registry: {
@@ -70,6 +72,7 @@ describe('the services', () => {
         saves: 'download',
         networks: [info],
         files: [{ token: 't', name: 'a.png' }],
+        settings: '',
       },
     });
   });

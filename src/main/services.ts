@@ -2,6 +2,7 @@ import type { Announce, Services } from '../contract/bridge';
 import { type Reply, toServiceError } from '../contract/errors';
 import type { AppInfo } from '../contract/requests';
 import { Fault } from '../pixels/fault';
+import type { Keeping } from './keeping';
 import type { Engine } from './inference/engine-client';
 import type { Registry } from './inference/registry';
 
@@ -14,6 +15,10 @@ export interface Host {
   readonly announce: Announce;
   /** Files to open that no window has heard of yet. */
   readonly files: () => AppInfo['files'];
+  /** What is kept between sittings. */
+  readonly keeping: Keeping;
+  /** Lets the window read the sample's pictures. */
+  readonly sample: () => Promise<AppInfo['files']>;
   /** Asks where to save and writes atomically; answers the name it was saved under, or null when the person thought better of it. */
   readonly saveFile?: (name: string, bytes: Uint8Array) => Promise<string | null>;
 }
@@ -30,7 +35,16 @@ export function makeServices(host: Host): Services {
         saves: saveFile ? 'dialog' : 'download',
         networks: [...registry.methods],
         files: host.files(),
+        settings: await host.keeping.settings(),
       })),
+
+    'settings.write': ({ text }) =>
+      reply(async () => {
+        await host.keeping.writeSettings(text);
+        return {};
+      }),
+
+    'sample.open': () => reply(async () => ({ files: await host.sample() })),
 
     'harmonize.run': ({ job, input }) =>
       reply(async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { background, cutout, pixelsOf } from './pictures';
 
 const root = join(import.meta.dirname, '../..');
+const environment = process.env;
 
 /** The real host, as `npm start` runs it. */
 export interface Host {
@@ -13,9 +14,13 @@ export interface Host {
   readonly process: ChildProcess;
 }
 
-async function startHost(files: readonly string[] = []): Promise<Host> {
-  const process = spawn('node', [join(root, 'out/main/host.js'), ...files], {
+/** The build under test: `ATTUNE_OUT`, else the repository's own. */
+const built = process.env.ATTUNE_OUT ?? join(root, 'out');
+
+async function startHost(state: string, files: readonly string[] = []): Promise<Host> {
+  const process = spawn('node', [join(built, 'main/host.js'), ...files], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...environment, ATTUNE_STATE: state },
   });
   const address = await new Promise<string>((resolve, reject) => {
     let heard = '';
@@ -161,7 +166,7 @@ export const test = base.extend<Fixtures>({
       await writeFile(join(folder, name), await make());
       paths.push(join(folder, name));
     }
-    const host = await startHost(paths);
+    const host = await startHost(join(folder, 'state'), paths);
     await use(host);
     const ended = new Promise((resolve) => host.process.once('exit', resolve));
     if (host.process.exitCode === null && host.process.signalCode === null) {

@@ -10,7 +10,9 @@ import { decodeMessage, encodeMessage } from '../../contract/wire';
 import { openEngine, type Engine } from '../inference/engine-client';
 import { tinyModels } from '../inference/onnx-for-tests';
 import { openRegistry } from '../inference/registry';
+import { openKeeping } from '../keeping';
 import { fileOnDisk, OpenedFiles } from '../opened';
+import { samplePictures } from '../place';
 import { makeServices } from '../services';
 import { MAX_REQUEST } from './api';
 import { startHost, type RunningHost } from './server';
@@ -41,7 +43,16 @@ beforeAll(async () => {
     services: (announce) => {
       engine = openEngine({ registry, order: ['cpu'] });
       const kind = 'loopback';
-      return makeServices({ kind, version: '1', registry, engine, announce, files: () => files.list() });
+      return makeServices({
+        kind,
+        version: '1',
+        registry,
+        engine,
+        announce,
+        files: () => files.list(),
+        keeping: openKeeping(join(page, 'state')),
+        sample: () => files.addOwn(samplePictures()),
+      });
     },
   });
   base = `http://127.0.0.1:${host.port}`;

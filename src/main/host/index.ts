@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util';
 import { Fault } from '../../pixels/fault';
 import { openEngine } from '../inference/engine-client';
 import { openRegistry } from '../inference/registry';
+import { openKeeping } from '../keeping';
 import { fileOnDisk, OpenedFiles } from '../opened';
-import { programVersion, rendererFolder } from '../place';
+import { programVersion, rendererFolder, samplePictures, stateFolder } from '../place';
 import { makeServices } from '../services';
 import { startHost } from './server';
 
@@ -53,6 +54,8 @@ async function main(): Promise<void> {
         registry,
         engine,
         announce,
+        keeping: openKeeping(stateFolder()),
+        sample: () => files.addOwn(samplePictures()),
         files: () => files.list(),
       });
     },

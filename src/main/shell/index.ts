@@ -4,8 +4,9 @@ import type { Announce } from '../../contract/bridge';
 import { toServiceError } from '../../contract/errors';
 import { openEngine } from '../inference/engine-client';
 import { openRegistry } from '../inference/registry';
+import { openKeeping } from '../keeping';
 import { fileOnDisk, OpenedFiles } from '../opened';
-import { rendererFolder } from '../place';
+import { rendererFolder, samplePictures, stateFolder } from '../place';
 import { makeServices } from '../services';
 import { namedFiles } from './arguments';
 import { startUtilityEngine } from './engine';
@@ -58,6 +59,8 @@ async function start(): Promise<void> {
       registry,
       engine,
       announce,
+      keeping: openKeeping(stateFolder()),
+      sample: () => files.addOwn(samplePictures()),
       files: () => {
         asked = true;
         return files.list();

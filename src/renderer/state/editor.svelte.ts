@@ -2,18 +2,46 @@ import type { AppInfo } from '../../contract/requests';
 import type { Action, Session } from '../../document/action';
 import { withoutHarmonization } from '../../document/harmonize-actions';
 import * as history from '../../document/history';
+import { setExpanded } from '../../document/order-actions';
 import type { Document, Layer, LayerId, PixelId, PixelLayer } from '../../document/records';
+import { childrenOf, isPinned, isShown, outermost } from '../../document/tree';
 import type { Box } from '../../pixels/image';
-import type { DecodedPicture } from '../workers/protocol';
+import type { NotedPixels } from '../workers/protocol';
 import type { Studio } from '../workers/studio';
 import type { WindowBridge } from '../bridge';
 import { Harmonizing } from './harmonizing.svelte';
+import { say } from '../language/index.svelte';
 import { Messages } from './messages.svelte';
 import { PixelLedger } from './pixel-ledger';
+import type { Project } from './saving';
+import { Settings } from './settings.svelte';
 import { ViewState } from './view-state.svelte';
 
-export type Tool = 'move' | 'hand' | 'zoom';
-export type DialogName = 'export' | 'close' | 'keys' | 'about';
+export type Tool = 'move' | 'crop' | 'hand' | 'zoom';
+export type DialogName =
+  | 'new'
+  | 'save'
+  | 'export'
+  | 'close'
+  | 'image-size'
+  | 'canvas-size'
+  | 'palette'
+  | 'keys'
+  | 'about'
+  | 'recover';
+
+/** A row of the layers panel. */
+export interface LayerRow {
+  readonly layer: Layer;
+  /** 1 outside every group. */
+  readonly level: number;
+  /** Hidden or locked by a group around it. */
+  readonly dimmed: boolean;
+  readonly pinned: boolean;
+  /** Its place among its siblings, the topmost being 1, and how many there are. */
+  readonly at: number;
+  readonly of: number;
+}
 
 /** The most bytes that pixels named only by the history may take, and the most steps it keeps. */
 const HISTORY_BYTES = 2 ** 30;
@@ -26,15 +54,22 @@ export class Editor {
   readonly messages = new Messages();
   readonly view: ViewState;
   readonly harmonizing: Harmonizing;
+  readonly settings: Settings;
 
   timeline = $state.raw<history.Timeline | null>(null);
-  session = $state.raw<Session>({ selected: null });
+  session = $state.raw<Session>({ selected: [] });
   info = $state.raw<AppInfo | null>(null);
   tool = $state<Tool>('move');
   /** Showing the picture as it was before harmonizing. */
   before = $state(false);
+  /** Where the line of the split view lies, 0..1 of the canvas's width: before to its left; null: no split. */
+  split = $state<number | null>(null);
+  /** The project file that the document was saved to or opened from. */
+  project = $state.raw<Project | null>(null);
   dialog = $state<DialogName | null>(null);
   renaming = $state<LayerId | null>(null);
+  /** What goes on for a moment: shown in the status bar. */
+  busy = $state<string | null>(null);
   /** Pictures being opened. */
   opening = $state(0);
   #clean = $state.raw<Document | null>(null);
@@ -47,9 +82,22 @@ export class Editor {
   readonly #ledger = new PixelLedger();
 
   readonly document = $derived(this.timeline?.document ?? null);
+  /** The active layer. */
   readonly selected = $derived<Layer | null>(
-    (this.session.selected !== null && this.document?.layers[this.session.selected]) || null,
+    this.document?.layers[this.session.selected.at(-1) ?? ''] ?? null,
   );
+  /** The chosen layers, from the bottom; of a group and what lies in it only the group. */
+  readonly chosen = $derived<readonly Layer[]>(
+    this.document
+      ? outermost(this.document, this.session.selected).map((id) => this.document!.layers[id]!)
+      : [],
+  );
+  /** The chosen layers of pixels, from the bottom: what Harmonize works on. */
+  readonly harmonizable = $derived<readonly LayerId[]>(
+    this.chosen.filter(({ kind }) => kind === 'pixels').map(({ id }) => id),
+  );
+  /** The layers panel's rows, from the top; what lies in a closed group has none. */
+  readonly rows = $derived<readonly LayerRow[]>(this.document ? rowsOf(this.document, null, 1) : []);
   /** The selected layer when it is one of pixels. */
   readonly selectedPixels = $derived(this.selected?.kind === 'pixels' ? this.selected : null);
   readonly dirty = $derived(this.document !== null && this.document !== this.#clean);
@@ -72,13 +120,16 @@ export class Editor {
     this.studio = studio;
     this.view = new ViewState(() => this.document);
     this.harmonizing = new Harmonizing(this);
+    this.settings = new Settings((text) => void bridge.request('settings.write', { text }));
     studio.onFault = (fault) => this.messages.fault(fault);
   }
 
   /** Begins a document; it counts as saved until something changes. */
-  start(document: Document): void {
+  start(document: Document, project: Project | null = null): void {
     this.#gesture = null;
     this.moving = false;
+    this.split = null;
+    this.project = project;
     this.#settle(history.startTimeline(document));
     this.#clean = document;
     this.select(document.order.at(-1) ?? null);
@@ -93,28 +144,88 @@ export class Editor {
     this.timeline = null;
     this.#clean = null;
     this.before = false;
-    this.session = { selected: null };
+    this.split = null;
+    this.project = null;
+    this.session = { selected: [] };
     this.#retain([]);
     this.studio.show(null);
     this.messages.announce('Document closed.');
   }
 
-  /** Marks the present document as safe on disk. */
-  markClean(): void {
-    this.#clean = this.document;
+  /** Marks the document (the present one) as safe on disk. */
+  markClean(document = this.document): void {
+    this.#clean = document;
   }
 
+  /** Chooses one layer, or none. */
   select(id: LayerId | null): void {
-    if (this.session.selected !== id) this.session = { ...this.session, selected: id };
+    const { selected } = this.session;
+    if (id === null ? selected.length > 0 : selected.length !== 1 || selected[0] !== id) {
+      this.choose(id === null ? [] : [id]);
+    }
+  }
+
+  /** Chooses layers; the last one is the active one. */
+  choose(ids: readonly LayerId[]): void {
+    this.session = { ...this.session, selected: ids };
+  }
+
+  /** Adds the layer to the chosen ones, or takes it out. */
+  toggleChosen(id: LayerId): void {
+    const others = this.session.selected.filter((other) => other !== id);
+    this.choose(others.length < this.session.selected.length ? others : [...others, id]);
+  }
+
+  /** Chooses every row from the active one to this one. */
+  chooseTo(id: LayerId): void {
+    const ids = this.rows.map(({ layer }) => layer.id);
+    const [from, to] = [ids.indexOf(this.selected?.id ?? id), ids.indexOf(id)];
+    if (from < 0 || to < 0) return this.select(id);
+    const range = ids.slice(Math.min(from, to), Math.max(from, to) + 1);
+    this.choose([...range.filter((each) => each !== this.selected?.id), ids[from]!]);
   }
 
   /** Runs a command of the document as one step of the history (or as part of the gesture that is going on). */
   perform<Args>(action: Action<Args>, args: Args, label = action.label): void {
+    this.performEach(action, [args], label);
+  }
+
+  /** Runs a command with several arguments, one after the other, as one step. */
+  performEach<Args>(action: Action<Args>, all: readonly Args[], label = action.label): void {
     if (!this.timeline) return;
-    const document = action.perform(this.timeline.document, args);
+    const document = all.reduce((present, args) => action.perform(present, args), this.timeline.document);
     if (document === this.timeline.document) return;
     this.#settle(history.record(this.timeline, label, document));
-    if (!this.#gesture) this.messages.announce(label);
+    if (this.#gesture) return;
+    this.messages.announce(say(label));
+    this.harmonizing.followUp(this.timeline?.history.past.at(-1));
+  }
+
+  /** Performs a command as part of the newest step. */
+  amend<Args>(action: Action<Args>, args: Args): void {
+    const { timeline, steps } = this;
+    const newest = timeline?.history.past.at(-1);
+    this.perform(action, args);
+    if (newest && this.steps > steps) this.squash(steps - 1, newest.label);
+  }
+
+  /** How many steps were done: a mark for {@link squash}. */
+  get steps(): number {
+    return this.timeline?.history.past.length ?? 0;
+  }
+
+  /** Makes one step of all that was done since the mark. */
+  squash(since: number, label: string): void {
+    if (this.timeline && !this.#gesture) this.#settle(history.squash(this.timeline, since, label));
+  }
+
+  /** Opens or closes a group in the panel: no step of the history, and no change to be saved. */
+  expand(id: LayerId, expanded: boolean): void {
+    if (!this.timeline) return;
+    const { document } = this.timeline;
+    const next = setExpanded.perform(document, { id, expanded });
+    if (this.#clean === document) this.#clean = next;
+    this.timeline = { ...this.timeline, document: next };
   }
 
   /** Starts a gesture: what is performed until {@link endGesture} becomes one step. */
@@ -130,6 +241,7 @@ export class Editor {
     this.#gesture = null;
     this.moving = false;
     this.#settle(history.squash(this.timeline, mark, label));
+    if (this.steps > mark) this.harmonizing.followUp(this.timeline.history.past.at(-1));
   }
 
   /** Takes back what the gesture did. */
@@ -162,9 +274,9 @@ export class Editor {
 
   #settle(timeline: history.Timeline): void {
     const { selected } = this.session;
-    if (selected !== null && !timeline.document.layers[selected]) {
-      this.select(timeline.document.order.at(-1) ?? null);
-    }
+    const left = selected.filter((id) => timeline.document.layers[id]);
+    if (left.length === 0 && selected.length > 0) this.select(timeline.document.order.at(-1) ?? null);
+    else if (left.length < selected.length) this.choose(left);
     if (this.#gesture) {
       this.timeline = timeline;
       return;
@@ -181,7 +293,7 @@ export class Editor {
   }
 
   /** Notes pixels that came into the studio. */
-  noteDecoded(picture: DecodedPicture): void {
+  noteDecoded(picture: NotedPixels): void {
     this.#ledger.noteDecoded(picture);
   }
 
@@ -206,4 +318,22 @@ export class Editor {
   alphaAt(layer: PixelLayer, x: number, y: number): number {
     return this.#ledger.alphaAt(layer, x, y);
   }
+}
+
+function rowsOf(document: Document, parent: LayerId | null, level: number): LayerRow[] {
+  const ids = childrenOf(document, parent).toReversed();
+  return ids.flatMap((id, index) => {
+    const layer = document.layers[id];
+    if (!layer) return [];
+    const row: LayerRow = {
+      layer,
+      level,
+      dimmed: layer.visible && !isShown(document, id),
+      pinned: isPinned(document, id),
+      at: index + 1,
+      of: ids.length,
+    };
+    const inside = layer.kind === 'group' && layer.expanded ? rowsOf(document, id, level + 1) : [];
+    return [row, ...inside];
+  });
 }

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Reply } from '../../contract/errors';
 import type { AppInfo, EventPayload, RequestOutput } from '../../contract/requests';
-import { nudgeLayer, removeLayer, setOpacity } from '../../document/layer-actions';
+import { nudgeLayer, removeLayer } from '../../document/layer-actions';
+import { setOpacity } from '../../document/look-actions';
 import { Fault } from '../../pixels/fault';
 import type { WindowBridge } from '../bridge';
 import type { StudioCall } from '../workers/protocol';
@@ -15,6 +16,7 @@ const info: AppInfo = {
   host: 'loopback',
   saves: 'download',
   files: [],
+  settings: '',
   networks: [
     {
       name: 'joint',
@@ -170,7 +172,7 @@ describe('harmonizing a layer', () => {
     await openPictures(editor, files);
     expect(editor.harmonizing.method).toBe('map');
     const { id, pixels } = editor.selectedPixels!;
-    await editor.harmonizing.run(id);
+    await editor.harmonizing.run([id]);
     expect(editor.selected).toMatchObject({
       pixels,
       harmonization: {
@@ -198,13 +200,13 @@ describe('harmonizing a layer', () => {
       return new Promise((resolve) => (answer = resolve));
     });
     await openPictures(editor, files);
-    const running = editor.harmonizing.run(editor.selected!.id);
+    const running = editor.harmonizing.run(editor.harmonizable);
     await vi.waitFor(() => expect(own).not.toBe(''));
     tell({ job: 'another', stage: 'loading' });
     expect(editor.harmonizing.job?.stage).toBe('sending');
     tell({ job: own, stage: 'running' });
     expect(editor.harmonizing.job?.stage).toBe('running');
-    await editor.harmonizing.run(editor.selected!.id);
+    await editor.harmonizing.run(editor.harmonizable);
     run(editor, 'harmonize.set');
     answer({ ok: true, value: result });
     await running;
@@ -217,7 +219,7 @@ describe('harmonizing a layer', () => {
     const { editor, asked } = setUp(() => new Promise(() => undefined));
     await openPictures(editor, files);
     const { document } = editor;
-    const running = editor.harmonizing.run(editor.selected!.id);
+    const running = editor.harmonizing.run(editor.harmonizable);
     await vi.waitFor(() => expect(asked).toContain('harmonize.run'));
     run(editor, 'harmonize.cancel');
     await running;
@@ -232,7 +234,7 @@ describe('harmonizing a layer', () => {
     const { editor } = setUp(async () => ({ ok: false, error }));
     await openPictures(editor, files);
     const { document } = editor;
-    await editor.harmonizing.run(editor.selected!.id);
+    await editor.harmonizing.run(editor.harmonizable);
     expect(editor.messages.list.at(-1)).toMatchObject({
       tone: 'error',
       text: error.message,
@@ -241,7 +243,7 @@ describe('harmonizing a layer', () => {
     const second = setUp();
     await openPictures(second.editor, files);
     second.lifts.fail = new Fault('too-large', 'There is not enough memory.', 'Close other programs.');
-    await second.editor.harmonizing.run(second.editor.selected!.id);
+    await second.editor.harmonizing.run(second.editor.harmonizable);
     expect(second.editor.messages.list.at(-1)?.text).toContain('not enough memory');
     expect(second.editor.selectedPixels?.harmonization).toBeNull();
     expect(editor.document).toBe(document);
@@ -252,7 +254,7 @@ describe('harmonizing a layer', () => {
     const { editor, asked, kept } = setUp(() => new Promise((resolve) => (answer = resolve)));
     await openPictures(editor, files);
     const { id } = editor.selected!;
-    const running = editor.harmonizing.run(id);
+    const running = editor.harmonizing.run([id]);
     await vi.waitFor(() => expect(asked).toContain('harmonize.run'));
     editor.perform(nudgeLayer, { id, x: 3, y: 0 });
     editor.perform(removeLayer, { id });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addLayer, setOpacity, setVisible } from '../../document/layer-actions';
+import { addLayer, setVisible } from '../../document/layer-actions';
+import { setOpacity } from '../../document/look-actions';
 import { documentOf, placePicture } from '../../document/placement';
 import { exportName, size } from './exporting';
 import { refusal } from './harmonizing.svelte';

@@ -29,9 +29,9 @@ export async function exportDocument(editor: Editor, choice: ExportChoice): Prom
   const { format, quality } = choice;
   const blob = await editor.studio.call('export', { document, format, quality });
   const name = exportName(choice.name, format);
-  const saved = editor.info?.saves === 'dialog' ? await saveByHost(editor, name, blob) : download(name, blob);
+  const saved = await deliver(editor, name, blob);
   if (saved) {
-    if (editor.document === document) editor.markClean();
+    if (editor.project === null) editor.markClean(document);
     editor.messages.notice(
       `Exported ${name}`,
       `${document.width} × ${document.height} px, ${size(blob.size)}`,
@@ -39,6 +39,11 @@ export async function exportDocument(editor: Editor, choice: ExportChoice): Prom
     editor.messages.announce(`Exported ${name}.`);
   }
   return saved;
+}
+
+/** Brings a file to the person: by the host's save dialog, or as a download of the browser. Resolves to whether it was saved. */
+export async function deliver(editor: Editor, name: string, blob: Blob): Promise<boolean> {
+  return editor.info?.saves === 'dialog' ? saveByHost(editor, name, blob) : download(name, blob);
 }
 
 async function saveByHost(editor: Editor, name: string, blob: Blob): Promise<boolean> {

@@ -1,10 +1,15 @@
 import { toFault } from '../../contract/errors';
 import type { EventPayload } from '../../contract/requests';
 import { setHarmonization } from '../../document/harmonize-actions';
-import type { Document, LayerId } from '../../document/records';
+import type { Step } from '../../document/history';
+import { layersUpTo } from '../../document/placement';
+import type { Document, Harmonization, LayerId, PixelId, PixelLayer } from '../../document/records';
+import { sameTransform } from '../../document/transform';
 import { isShown, layersBottomUp, pixelLayerOf } from '../../document/tree';
-import type { NetworkInfo } from '../../harmonize/network';
+import type { NetworkInfo, NetworkInput, NetworkResult } from '../../harmonize/network';
 import { Fault } from '../../pixels/fault';
+import { say } from '../language/index.svelte';
+import type { LiftedPixels } from '../workers/protocol';
 import type { Editor } from './editor.svelte';
 
 export type Stage = 'reading' | 'sending' | EventPayload<'harmonize.progress'>['stage'] | 'lifting';
@@ -16,6 +21,19 @@ export interface Job {
   readonly stage: Stage;
   /** 0..1 while lifting; null where nobody can know. */
   readonly done: number | null;
+}
+
+/** Milliseconds after the last move before a layer is harmonized again. */
+const REST = 700;
+
+/** A network's answer, and what brought it about. */
+interface Run {
+  readonly network: NetworkInfo;
+  readonly input: NetworkInput;
+  readonly result: NetworkResult;
+  readonly step: (stage: Stage, done?: number | null) => void;
+  /** What the harmonization will say of itself; the time is that of now. */
+  readonly told: () => Omit<Harmonization, 'strength' | 'pixels'>;
 }
 
 export const STAGES: Readonly<Record<Stage, string>> = {
@@ -55,6 +73,10 @@ export class Harmonizing {
   readonly #editor: Editor;
   #control: AbortController | null = null;
   #runs = 0;
+  /** Whether a harmonized layer that was moved is harmonized again by itself. */
+  follow = $state(false);
+  #moved: readonly LayerId[] = [];
+  #resting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(editor: Editor) {
     this.#editor = editor;
@@ -77,43 +99,133 @@ export class Harmonizing {
     this.#control?.abort();
   }
 
-  /** Harmonizes the layer; every failure is told, and leaves the document as it was. */
-  async run(id: LayerId): Promise<void> {
-    const editor = this.#editor;
-    const { document } = editor;
-    if (!document || this.job) return;
+  /** Harmonizes layers, from the bottom, each a step; every failure is told, and leaves its layer as it was. */
+  async run(ids: readonly LayerId[]): Promise<void> {
+    await this.#attempt(async (signal) => {
+      for (const id of ids) await this.#harmonize(id, signal);
+    });
+  }
+
+  /** Harmonizes everything visible under the layer to it: the mask inverted, as in figure 6 of the paper. One step. */
+  async runInverted(id: LayerId): Promise<void> {
+    await this.#attempt((signal) => this.#harmonizeUnder(id, signal));
+  }
+
+  /** Harmonizes layers again that were moved by a step just done, a moment after the hand rests, where the person left that on. */
+  followUp(step: Step | undefined): void {
+    if (!this.follow || !step) return;
+    for (const [id, [from, to]] of Object.entries(step.diff.layers)) {
+      if (from?.kind !== 'pixels' || to?.kind !== 'pixels' || !to.harmonization) continue;
+      if (!sameTransform(from.transform, to.transform) && !to.harmonization.towards) {
+        this.#moved = [...this.#moved.filter((other) => other !== id), id];
+      }
+    }
+    if (this.#moved.length === 0) return;
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => {
+      if (this.job) return this.followUp(step);
+      const ids = this.#moved;
+      this.#moved = [];
+      void this.run(ids);
+    }, REST);
+  }
+
+  async #attempt(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { messages } = this.#editor;
+    if (!this.#editor.document || this.#control) return;
     const control = new AbortController();
     this.#control = control;
     try {
-      await this.#run(document, id, control.signal);
+      await work(control.signal);
     } catch (thrown) {
-      editor.messages.fault(
-        control.signal.aborted ? new Fault('cancelled', 'Harmonizing was cancelled.') : thrown,
-      );
+      messages.fault(control.signal.aborted ? new Fault('cancelled', 'Harmonizing was cancelled.') : thrown);
     } finally {
       this.job = null;
       this.#control = null;
     }
   }
 
-  async #run(document: Document, id: LayerId, signal: AbortSignal): Promise<void> {
-    const { studio, bridge, messages } = this.#editor;
+  async #harmonize(id: LayerId, signal: AbortSignal): Promise<void> {
+    const { document } = this.#editor;
+    if (!document) return;
     const refused = refusal(document, id);
     if (refused) throw refused;
+    const layer = pixelLayerOf(document, id)!;
+    const run = await this.#infer(document, layer, signal, false);
+    const lifted = await this.#lift(document, layer, run, signal, (done) => done);
+    const now = this.#editor.document && pixelLayerOf(this.#editor.document, id);
+    if (signal.aborted || now?.pixels !== layer.pixels) {
+      this.#editor.discard(lifted.pixels);
+      stopIfAborted(signal);
+      throw new Fault(
+        'document',
+        `Layer “${layer.name}” was deleted meanwhile.`,
+        'Undo, and harmonize it again.',
+      );
+    }
+    this.#editor.noteBytes(lifted.pixels, lifted.bytes);
+    const harmonization = {
+      ...run.told(),
+      strength: now.harmonization?.strength ?? 1,
+      pixels: lifted.pixels,
+    };
+    this.#editor.perform(setHarmonization, { id, harmonization });
+    this.#tell(run, layer.name);
+  }
+
+  async #harmonizeUnder(id: LayerId, signal: AbortSignal): Promise<void> {
+    const { document } = this.#editor;
+    if (!document) return;
+    const refused = refusal(document, id);
+    if (refused) throw refused;
+    const layer = pixelLayerOf(document, id)!;
+    const under = layersUpTo(document, id).flatMap((other) => {
+      const each = pixelLayerOf(document, other);
+      return each && other !== id && isShown(document, other) && each.opacity > 0 ? [each] : [];
+    });
+    const run = await this.#infer(document, layer, signal, true);
+    const made: { id: LayerId; pixels: PixelId; bytes: number }[] = [];
+    for (const [index, each] of under.entries()) {
+      const share = (done: number) => (index + done) / under.length;
+      made.push({ id: each.id, ...(await this.#lift(document, each, run, signal, share)) });
+    }
+    if (signal.aborted || this.#editor.document !== document) {
+      made.forEach(({ pixels }) => this.#editor.discard(pixels));
+      stopIfAborted(signal);
+      throw new Fault('document', 'The document changed meanwhile.', 'Harmonize the background again.');
+    }
+    made.forEach(({ pixels, bytes }) => this.#editor.noteBytes(pixels, bytes));
+    this.#editor.performEach(
+      setHarmonization,
+      made.map((each) => ({
+        id: each.id,
+        harmonization: { ...run.told(), strength: 1, pixels: each.pixels, towards: id },
+      })),
+      'Harmonize background',
+    );
+    this.#tell(run, say('the background'));
+  }
+
+  /** Runs the network on what the layer and all under it look like. */
+  async #infer(document: Document, layer: PixelLayer, signal: AbortSignal, inverted: boolean): Promise<Run> {
+    const { studio, bridge, messages } = this.#editor;
     const network = this.networks.find(({ name }) => name === this.method);
     if (!network) {
       throw new Fault('network-file', 'No network is installed.', 'See models/README.md for how to get one.');
     }
-    const layer = pixelLayerOf(document, id)!;
     const started = performance.now();
     const job = `${Date.now().toString(36)}-${++this.#runs}`;
     const step = (stage: Stage, done: number | null = null) => {
-      if (this.job?.stage !== stage) messages.announce(`${STAGES[stage]}…`);
-      this.job = { layer: id, name: layer.name, stage, done };
+      if (this.job?.stage !== stage) messages.announce(`${say(STAGES[stage])}…`);
+      this.job = { layer: layer.id, name: layer.name, stage, done };
     };
 
     step('reading');
-    const prepared = await studio.call('prepare', { document, layer: id, network }, { signal });
+    const prepared = await studio.call(
+      'prepare',
+      { document, layer: layer.id, network, inverted },
+      { signal },
+    );
     const input = {
       ...prepared,
       image: new Float32Array(prepared.image),
@@ -136,44 +248,42 @@ export class Harmonizing {
     });
     if (!reply.ok) throw toFault(reply.error);
     const result = reply.value;
-
-    step('lifting', 0);
-    const lifted = await studio.call(
-      'lift',
-      { document, layer: id, input, result },
-      { signal, progress: (done) => step('lifting', done) },
-    );
-
-    const ms = Math.round(performance.now() - started);
-    if (
-      signal.aborted ||
-      !this.#editor.document ||
-      pixelLayerOf(this.#editor.document, id)?.pixels !== layer.pixels
-    ) {
-      this.#editor.discard(lifted.pixels);
-      stopIfAborted(signal);
-      throw new Fault(
-        'document',
-        `Layer “${layer.name}” was deleted meanwhile.`,
-        'Undo, and harmonize it again.',
-      );
-    }
-    this.#editor.noteBytes(lifted.pixels, lifted.bytes);
-    this.#editor.perform(setHarmonization, {
-      id,
-      harmonization: {
-        method: network.name,
-        network: result.network,
-        version: result.version,
-        device: result.device,
-        ms,
-        strength: 1,
-        enabled: true,
-        pixels: lifted.pixels,
-      },
+    const told = () => ({
+      method: network.name,
+      network: result.network,
+      version: result.version,
+      device: result.device,
+      ms: Math.round(performance.now() - started),
+      enabled: true,
     });
+    return { network, input, result, step, told };
+  }
+
+  #lift(
+    document: Document,
+    layer: PixelLayer,
+    { input, result, step }: Run,
+    signal: AbortSignal,
+    share: (done: number) => number,
+  ): Promise<LiftedPixels> {
+    step('lifting', share(0));
+    const progress = (done: number) => step('lifting', share(done));
+    return this.#editor.studio.call(
+      'lift',
+      { document, layer: layer.id, input, result },
+      { signal, progress },
+    );
+  }
+
+  #tell({ network, result, told }: Run, name: string): void {
+    const { messages } = this.#editor;
     messages.announce(
-      `Layer ${layer.name} harmonized with ${network.title} on ${result.device} in ${ms} milliseconds.`,
+      say('{name} harmonized with {network} on {device} in {ms} milliseconds.', {
+        name,
+        network: network.title,
+        device: result.device,
+        ms: told().ms,
+      }),
     );
     for (const reason of result.fellBack) messages.notice(`Ran on ${result.device}: ${reason}`);
   }

@@ -1,6 +1,6 @@
 import type { PixelId, PixelLayer } from '../../document/records';
 import type { Box } from '../../pixels/image';
-import type { AlphaMap, DecodedPicture } from '../workers/protocol';
+import type { AlphaMap, NotedPixels } from '../workers/protocol';
 
 /** What the window knows of the pixels that lie in the studio: their weight, and a small copy of their alpha. */
 export class PixelLedger {
@@ -18,7 +18,7 @@ export class PixelLedger {
     return this.#bytes.get(id) ?? 0;
   }
 
-  noteDecoded(picture: DecodedPicture): void {
+  noteDecoded(picture: NotedPixels): void {
     this.#bytes.set(picture.pixels, picture.bytes);
     this.#pictures.set(picture.pixels, { alpha: picture.alpha, content: picture.content });
   }

@@ -14,7 +14,10 @@ const SQUARES = 2;
 const REFINE_AFTER = 90;
 
 /** The part of the canvas that the document covers, in whole canvas pixels; null when it is out of sight. */
-export function visiblePart(document: Document, view: Omit<CanvasView, 'document' | 'moving'>): Box | null {
+export function visiblePart(
+  document: Document,
+  view: Pick<CanvasView, 'width' | 'height' | 'toView'>,
+): Box | null {
   const { toView: m } = view;
   const across = wholeSpan(m.e, m.e + m.a * document.width);
   const down = wholeSpan(m.f, m.f + m.d * document.height);
@@ -107,6 +110,7 @@ export class CanvasPainter {
       const share =
         moving && expected > MOVING_BUDGET ? Math.max(0.2, Math.sqrt(MOVING_BUDGET / expected)) : 1;
       const picture = part && (near ? this.#squares(view, part) : this.#render(view, part, share));
+      const before = part && view.split && this.#before(view, part, near, share);
       if (canvas.width !== view.width || canvas.height !== view.height) {
         canvas.width = view.width;
         canvas.height = view.height;
@@ -114,6 +118,15 @@ export class CanvasPainter {
       context.clearRect(0, 0, canvas.width, canvas.height);
       if (picture) {
         paint(context, picture, !near);
+        if (before) {
+          context.save();
+          context.beginPath();
+          context.rect(0, 0, before.edge, canvas.height);
+          context.clip();
+          context.clearRect(0, 0, before.edge, canvas.height);
+          paint(context, before.picture, !near);
+          context.restore();
+        }
         if (!near) {
           const pace = (performance.now() - started) / ((picture.image.width * picture.image.height) / 1e6);
           this.#pace += 0.3 * (pace - this.#pace);
@@ -124,6 +137,21 @@ export class CanvasPainter {
     } catch (thrown) {
       this.#failed(thrown);
     }
+  }
+
+  /** The other document left of the split line; null when none of it is in sight. */
+  #before(
+    view: CanvasView,
+    part: Box,
+    near: boolean,
+    share: number,
+  ): { picture: Picture; edge: number } | null {
+    if (!view.split) return null;
+    const edge = Math.round(view.split.at * view.width);
+    const left = { ...part, width: Math.min(part.width, edge - part.x) };
+    if (left.width <= 0) return null;
+    const other = { ...view, document: view.split.before };
+    return { picture: near ? this.#squares(other, left) : this.#render(other, left, share), edge };
   }
 
   #render(view: CanvasView, part: Box, share: number): Picture {

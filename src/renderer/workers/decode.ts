@@ -1,29 +1,47 @@
 import { mip } from '../../compositor/mips';
+import { isProject } from '../../formats/project';
 import { Fault } from '../../pixels/fault';
 import { alphaMask, checkSize, maskBounds, type Box, type Image } from '../../pixels/image';
 import { allocatePixels, type PixelShelf } from './pixel-shelf';
-import type { AlphaMap, DecodedPicture } from './protocol';
+import { decodeProject } from './projects';
+import type { AlphaMap, DecodedPicture, DecodedProject, NotedPixels } from './protocol';
 import { readSignature } from './signature';
 
 /** Longest side of an alpha map. */
 const ALPHA_SIDE = 512;
 
-/** Decodes a picture file with the browser's decoders: EXIF orientation applied, colours converted to sRGB. */
-export async function decodePicture(blob: Blob, name: string, shelf: PixelShelf): Promise<DecodedPicture> {
-  const { type } = readSignature(new Uint8Array(await blob.arrayBuffer()), name);
-  const pixels = await readPixels(new Blob([blob], { type }), name);
+/**
+ * Decodes a file that a person opened, told by its content: a picture by the browser's decoders (EXIF orientation
+ * applied, colours converted to sRGB), or a project with all its layers.
+ */
+export async function decodeFile(
+  blob: Blob,
+  name: string,
+  shelf: PixelShelf,
+  signal: AbortSignal,
+): Promise<DecodedPicture | DecodedProject> {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  if (isProject(bytes)) return decodeProject(bytes, name, shelf, signal);
+  const { type } = readSignature(bytes, name);
+  return keepPicture(await readPixels(new Blob([blob], { type }), name), name, shelf);
+}
+
+/** Puts pixels on the shelf under the hash of their content; the same picture opened twice is kept once. */
+export async function keepPicture(
+  pixels: ImageData,
+  name: string,
+  shelf: PixelShelf,
+): Promise<DecodedPicture> {
   const id = await contentId(pixels);
   const image: Image = shelf.get(id) ?? keep(pixels);
   shelf.put(id, image);
-  return {
-    pixels: id,
-    name: name.replace(/\.[a-z0-9]{1,5}$/i, '') || name,
-    width: image.width,
-    height: image.height,
-    content: contentOf(image),
-    bytes: image.data.length,
-    alpha: alphaMap(image),
-  };
+  const { width, height } = image;
+  return { ...noted(id, image), name: name.replace(/\.[a-z0-9]{1,5}$/i, '') || name, width, height };
+}
+
+/** What the window keeps of pixels: their weight, the box of their content, a small copy of their alpha. */
+export function noted(id: string, image: Image): NotedPixels {
+  return { pixels: id, content: contentOf(image), bytes: image.data.length, alpha: alphaMap(image) };
 }
 
 async function readPixels(blob: Blob, name: string): Promise<ImageData> {
@@ -56,7 +74,6 @@ function keep(pixels: ImageData): Image {
   return { width: pixels.width, height: pixels.height, data };
 }
 
-/** The id of pixels is the hash of their content: the same picture opened twice is kept once. */
 async function contentId(pixels: ImageData): Promise<string> {
   return `${pixels.width}x${pixels.height}-${await digest(pixels.data)}`;
 }

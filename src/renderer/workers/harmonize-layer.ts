@@ -5,8 +5,9 @@ import type { Document, LayerId, PixelLayer } from '../../document/records';
 import { pixelLayerOf } from '../../document/tree';
 import { DEFAULT_LIFT } from '../../harmonize/lift';
 import type { NetworkInfo, NetworkInput, NetworkResult } from '../../harmonize/network';
-import { prepare } from '../../harmonize/prepare';
+import { checkForeground, prepare } from '../../harmonize/prepare';
 import { Fault } from '../../pixels/fault';
+import { invertMask } from '../../pixels/image';
 import { multiply, scaling } from '../../pixels/matrix';
 import { digest } from './decode';
 import { flatten } from './flatten';
@@ -22,21 +23,25 @@ function layerOf(document: Document, id: LayerId): PixelLayer {
 
 /**
  * What the network sees of a layer: everything under it and the layer itself with its own colours, squashed, with the
- * layer's coverage as mask. Layers above are left out: they are not what the layer has to agree with.
+ * layer's coverage (inverted: all but it) as mask. Layers above are left out: they are not what the layer has to agree with.
  */
 export async function prepareLayer(
   document: Document,
   id: LayerId,
-  network: NetworkInfo,
+  { network, inverted }: { network: NetworkInfo; inverted: boolean },
   shelf: PixelShelf,
   signal: AbortSignal,
 ): Promise<NetworkInput> {
   const { name } = layerOf(document, id);
-  const own = removeHarmonization.perform(document, { id });
+  // With the mask inverted it is what lies under the layer that gets new colours.
+  const changed = inverted ? layersUpTo(document, id).filter((other) => other !== id) : [id];
+  const own = changed.reduce((d, each) => removeHarmonization.perform(d, { id: each }), document);
   const composite = await flatten(own, shelf, signal, { layers: layersUpTo(own, id) });
   const coverage = renderCoverage(own, id, shelf);
   try {
-    return prepare(composite, coverage, network);
+    // The faults of the mask speak of the layer's own coverage.
+    checkForeground(composite, coverage);
+    return prepare(composite, inverted ? invertMask(coverage) : coverage, network);
   } catch (thrown) {
     if (thrown instanceof Fault && thrown.code === 'mask') {
       const covered = coverage.data.some((value) => value > 0);

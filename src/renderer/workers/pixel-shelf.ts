@@ -1,7 +1,7 @@
 import type { PixelSource } from '../../compositor/pixel-store';
-import type { PixelId } from '../../document/records';
+import type { BlobId, PixelId } from '../../document/records';
 import { Fault } from '../../pixels/fault';
-import type { Image } from '../../pixels/image';
+import type { Image, Mask } from '../../pixels/image';
 
 /**
  * The pixels of the open document, by id. Pixels are let go once the document and its history no longer name them;
@@ -9,10 +9,20 @@ import type { Image } from '../../pixels/image';
  */
 export class PixelShelf implements PixelSource {
   readonly #images = new Map<PixelId, Image>();
+  readonly #masks = new Map<PixelId, Mask>();
+  readonly #blobs = new Map<BlobId, Uint8Array>();
   readonly #named = new Set<PixelId>();
 
   get(id: PixelId): Image | undefined {
     return this.#images.get(id);
+  }
+
+  mask(id: PixelId): Mask | undefined {
+    return this.#masks.get(id);
+  }
+
+  blob(id: BlobId): Uint8Array | undefined {
+    return this.#blobs.get(id);
   }
 
   /** The pixels, or a Fault that says what to do. */
@@ -28,6 +38,14 @@ export class PixelShelf implements PixelSource {
     if (!this.#images.has(id)) this.#images.set(id, image);
   }
 
+  putMask(id: PixelId, mask: Mask): void {
+    if (!this.#masks.has(id)) this.#masks.set(id, mask);
+  }
+
+  putBlob(id: BlobId, bytes: Uint8Array): void {
+    if (!this.#blobs.has(id)) this.#blobs.set(id, bytes);
+  }
+
   /** Lets go of what was named before and is named no longer. */
   retain(ids: readonly PixelId[]): void {
     const keep = new Set(ids);
@@ -35,6 +53,8 @@ export class PixelShelf implements PixelSource {
     for (const id of this.#named) {
       if (keep.has(id)) continue;
       this.#images.delete(id);
+      this.#masks.delete(id);
+      this.#blobs.delete(id);
       this.#named.delete(id);
     }
   }

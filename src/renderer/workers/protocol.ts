@@ -1,6 +1,7 @@
 import type { ServiceError } from '../../contract/errors';
-import type { Document, LayerId, PixelId, PixelLayer } from '../../document/records';
+import type { Document, LayerId, LayerMask, PixelId, PixelLayer } from '../../document/records';
 import type { Picture } from '../../document/placement';
+import type { ProjectFormat } from '../../formats/project';
 import type { NetworkInfo, NetworkInput, NetworkResult } from '../../harmonize/network';
 import type { Box } from '../../pixels/image';
 import type { Matrix } from '../../pixels/matrix';
@@ -12,10 +13,35 @@ export interface AlphaMap {
   readonly data: Uint8Array;
 }
 
-export interface DecodedPicture extends Picture {
+/** What the window keeps of pixels that came into the studio. */
+export interface NotedPixels {
+  readonly pixels: PixelId;
   readonly content: Box;
   readonly bytes: number;
   readonly alpha: AlphaMap;
+}
+
+export interface DecodedPicture extends Picture, NotedPixels {
+  readonly content: Box;
+  readonly pixels: PixelId;
+}
+
+/** A project file that was read: its records, what its pixels weigh, and what the person should know. */
+export interface DecodedProject {
+  readonly document: Document;
+  readonly format: ProjectFormat;
+  readonly pixels: readonly NotedPixels[];
+  /** Masks and bytes that only the format understands. */
+  readonly others: readonly { readonly id: PixelId; readonly bytes: number }[];
+  readonly notices: readonly string[];
+}
+
+/** Layers flattened into one: pixels whose upper left corner lies at x, y of the document. */
+export interface MergedLayers extends NotedPixels {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface LiftedPixels {
@@ -27,9 +53,22 @@ export type ExportFormat = 'png' | 'jpeg';
 
 /** What the window may ask of the studio worker, which holds the pixels: name → arguments and answer. */
 export interface StudioCalls {
-  decode: { args: { blob: Blob; name: string }; answer: DecodedPicture };
+  decode: { args: { blob: Blob; name: string }; answer: DecodedPicture | DecodedProject };
+  /** Writes a project file. */
+  save: {
+    args: { document: Document; format: ProjectFormat };
+    answer: { blob: Blob; format: ProjectFormat; notices: readonly string[] };
+  };
+  merge: { args: { document: Document; layers: readonly LayerId[] }; answer: MergedLayers };
+  /** A small picture of a layer mask. */
+  maskThumbnail: { args: { mask: LayerMask; size: number }; answer: ImageBitmap };
+  /** A new picture of one colour. */
+  blank: { args: { width: number; height: number; color: string }; answer: DecodedPicture };
   thumbnail: { args: { layer: PixelLayer; content: Box; size: number }; answer: ImageBitmap };
-  prepare: { args: { document: Document; layer: LayerId; network: NetworkInfo }; answer: NetworkInput };
+  prepare: {
+    args: { document: Document; layer: LayerId; network: NetworkInfo; inverted: boolean };
+    answer: NetworkInput;
+  };
   lift: {
     args: { document: Document; layer: LayerId; input: NetworkInput; result: NetworkResult };
     answer: LiftedPixels;
@@ -46,6 +85,8 @@ export interface CanvasView {
   readonly toView: Matrix;
   /** In the middle of a drag or zoom: a coarser picture now is better than a fine one later. */
   readonly moving: boolean;
+  /** Split view: left of `at` (0..1 of the canvas's width) another document is shown. */
+  readonly split: { readonly before: Document; readonly at: number } | null;
 }
 
 /** Window → studio. */

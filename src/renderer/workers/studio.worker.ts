@@ -1,13 +1,17 @@
 import { renderDocument } from '../../compositor/render';
 import { toServiceError } from '../../contract/errors';
 import { newDocument, pixelLayer } from '../../document/new-layer';
+import { Fault } from '../../pixels/fault';
+import { checkSize } from '../../pixels/image';
 import { scaling, translation } from '../../pixels/matrix';
 import { CanvasPainter } from './canvas-view';
-import { decodePicture } from './decode';
+import { decodeFile, keepPicture } from './decode';
 import { encodeDocument } from './encode';
+import { mergeLayers } from './merge';
 import { liftLayer, prepareLayer } from './harmonize-layer';
 import { PixelShelf, toImageData } from './pixel-shelf';
-import type { FromStudio, StudioCalls, StudioCall, ToStudio } from './protocol';
+import { encodeProject } from './projects';
+import type { DecodedPicture, FromStudio, NotedPixels, StudioCalls, StudioCall, ToStudio } from './protocol';
 
 /** The studio: the one place where the pixels of the open document live. The window sends records and gets answers. */
 const shelf = new PixelShelf();
@@ -44,6 +48,35 @@ async function thumbnail({ layer, content, size }: StudioCalls['thumbnail']['arg
   return createImageBitmap(toImageData(renderDocument(alone, shelf, { width, height, toView })));
 }
 
+/** A picture of one colour, such as the ground of a new document. */
+async function blank({ width, height, color }: StudioCalls['blank']['args']): Promise<DecodedPicture> {
+  checkSize(width, height);
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });
+  if (!context) throw new Fault('too-large', 'There is not enough memory for a picture of this size.');
+  context.fillStyle = color;
+  context.fillRect(0, 0, width, height);
+  return keepPicture(context.getImageData(0, 0, width, height), 'Background', shelf);
+}
+
+/** The mask as a grey picture, at most `size` pixels long. */
+async function maskThumbnail({ mask, size }: StudioCalls['maskThumbnail']['args']): Promise<ImageBitmap> {
+  const bytes = shelf.mask(mask.pixels);
+  if (!bytes) throw new Fault('document', 'The pixels of the mask are missing.', 'Undo, or delete the mask.');
+  const scale = size / Math.max(bytes.width, bytes.height);
+  const width = Math.max(1, Math.round(bytes.width * scale));
+  const height = Math.max(1, Math.round(bytes.height * scale));
+  const small = new ImageData(width, height);
+  for (let y = 0; y < height; y++) {
+    const row = Math.min(bytes.height - 1, Math.floor((y + 0.5) / scale)) * bytes.width;
+    for (let x = 0; x < width; x++) {
+      const value = bytes.data[row + Math.min(bytes.width - 1, Math.floor((x + 0.5) / scale))]!;
+      small.data.set([value, value, value, 255], 4 * (y * width + x));
+    }
+  }
+  return createImageBitmap(small);
+}
+
 type Answers = {
   [K in StudioCall]: (
     args: StudioCalls[K]['args'],
@@ -53,9 +86,14 @@ type Answers = {
 };
 
 const answers: Answers = {
-  decode: ({ blob, name }) => decodePicture(blob, name, shelf),
+  decode: ({ blob, name }, signal) => decodeFile(blob, name, shelf, signal),
+  save: ({ document, format }, signal) => encodeProject(document, format, shelf, signal),
+  merge: ({ document, layers }, signal) => mergeLayers(document, layers, shelf, signal),
+  blank,
   thumbnail,
-  prepare: ({ document, layer, network }, signal) => prepareLayer(document, layer, network, shelf, signal),
+  maskThumbnail,
+  prepare: ({ document, layer, network, inverted }, signal) =>
+    prepareLayer(document, layer, { network, inverted }, shelf, signal),
   lift: ({ document, layer, ...answer }, signal, progress) =>
     liftLayer(document, layer, answer, shelf, signal, progress),
   export: ({ document, format, quality }, signal) => encodeDocument(document, format, quality, shelf, signal),
@@ -64,9 +102,16 @@ const answers: Answers = {
 /** Buffers that can move to the window instead of being copied. */
 function movable(value: StudioCalls[StudioCall]['answer']): Transferable[] {
   if (value instanceof ImageBitmap) return [value];
-  if ('alpha' in value && value.alpha.data.buffer instanceof ArrayBuffer) return [value.alpha.data.buffer];
-  if ('mask' in value) return [value.image.buffer, value.mask.buffer].filter((b) => b instanceof ArrayBuffer);
-  return [];
+  const alphaOf = ({ alpha }: NotedPixels) => alpha.data.buffer;
+  const buffers =
+    'alpha' in value
+      ? [alphaOf(value)]
+      : 'others' in value
+        ? value.pixels.map(alphaOf)
+        : 'image' in value
+          ? [value.image.buffer, value.mask.buffer]
+          : [];
+  return buffers.filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
 async function answer<K extends StudioCall>(

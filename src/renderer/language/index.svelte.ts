@@ -1,0 +1,26 @@
+import { german } from './german';
+import type { Language } from '../state/settings.svelte';
+
+/** The catalogue of messages: English is the key, so that code reads as what the person reads. */
+const catalogues: Readonly<Record<Language, Readonly<Record<string, string>> | null>> = {
+  en: null,
+  de: german,
+};
+
+export const LANGUAGES: readonly { readonly code: Language; readonly name: string }[] = [
+  { code: 'en', name: 'English' },
+  { code: 'de', name: 'Deutsch' },
+];
+
+let spoken = $state<Language>('en');
+
+/** Chooses the language that {@link say} speaks. */
+export function speak(language: Language): void {
+  spoken = language;
+}
+
+/** The message in the person's language, `{name}` replaced by `values.name`; what has no translation stays English. */
+export function say(message: string, values: Readonly<Record<string, string | number>> = {}): string {
+  const text = catalogues[spoken]?.[message] ?? message;
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}

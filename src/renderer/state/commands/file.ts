@@ -1,0 +1,59 @@
+import { chooseFiles, openSample } from '../opening';
+import { saveProject } from '../saving';
+import { always, command, hasDocument } from './command';
+
+export const newDocument = command('file.new', 'New…', 'new', ['Ctrl+N', 'Alt+N'], always, (editor) => {
+  editor.dialog = 'new';
+});
+export const open = command('file.open', 'Open…', 'open', ['Ctrl+O'], always, chooseFiles);
+export const sample = command('file.sample', 'Open the sample', 'sample', [], always, (editor) => {
+  void openSample(editor);
+});
+export const save = command('file.save', 'Save', 'save', ['Ctrl+S'], hasDocument, (editor) => {
+  if (editor.project) void saveProject(editor, editor.project);
+  else editor.dialog = 'save';
+});
+export const saveAs = command('file.save-as', 'Save as…', 'save', ['Ctrl+Shift+S'], hasDocument, (editor) => {
+  editor.dialog = 'save';
+});
+export const exportImage = command(
+  'file.export',
+  'Export…',
+  'export',
+  ['Ctrl+Shift+E'],
+  hasDocument,
+  (editor) => {
+    editor.dialog = 'export';
+  },
+);
+export const close = command(
+  'file.close',
+  'Close document',
+  'close',
+  ['Ctrl+Alt+W'],
+  hasDocument,
+  (editor) => {
+    if (editor.dirty) editor.dialog = 'close';
+    else editor.close();
+  },
+);
+export const imageSize = command(
+  'document.image-size',
+  'Image size…',
+  'size',
+  ['Ctrl+Alt+I'],
+  hasDocument,
+  (editor) => {
+    editor.dialog = 'image-size';
+  },
+);
+export const canvasSize = command(
+  'document.canvas-size',
+  'Canvas size…',
+  'size',
+  ['Ctrl+Alt+C'],
+  hasDocument,
+  (editor) => {
+    editor.dialog = 'canvas-size';
+  },
+);

@@ -1,0 +1,128 @@
+import type { Command } from './command';
+import * as file from './file';
+import * as harmony from './harmonize';
+import * as layer from './layer';
+import * as view from './view';
+
+export * from './command';
+export * from './file';
+export * from './harmonize';
+export * from './layer';
+export * from './view';
+
+export interface Menu {
+  readonly label: string;
+  /** Top to bottom; null is a line. */
+  readonly items: readonly (Command | null)[];
+}
+
+export const menus: readonly Menu[] = [
+  {
+    label: 'File',
+    items: [
+      file.newDocument,
+      file.open,
+      file.sample,
+      null,
+      file.save,
+      file.saveAs,
+      file.exportImage,
+      null,
+      file.close,
+    ],
+  },
+  {
+    label: 'Edit',
+    items: [view.undo, view.redo, null, layer.duplicate, layer.remove, null, layer.allLayers],
+  },
+  {
+    label: 'Image',
+    items: [file.imageSize, file.canvasSize, null, ...layer.adjustments],
+  },
+  {
+    label: 'Layer',
+    items: [
+      harmony.harmonize,
+      harmony.harmonizeBackground,
+      harmony.harmonizationOn,
+      harmony.forgetHarmonization,
+      null,
+      layer.newGroup,
+      layer.group,
+      layer.ungroup,
+      layer.passThrough,
+      null,
+      layer.rename,
+      layer.visible,
+      layer.locked,
+      layer.clip,
+      null,
+      layer.maskEnabled,
+      layer.maskLinked,
+      layer.maskInverted,
+      layer.forgetMask,
+      null,
+      layer.toTop,
+      layer.raise,
+      layer.lower,
+      layer.toBottom,
+      null,
+      layer.merge,
+      layer.mergeVisible,
+    ],
+  },
+  {
+    label: 'View',
+    items: [
+      view.zoomIn,
+      view.zoomOut,
+      view.fit,
+      view.actual,
+      null,
+      view.before,
+      view.split,
+      null,
+      ...view.tools.filter((tool) => tool !== null),
+      null,
+      view.lightTheme,
+      view.german,
+    ],
+  },
+  { label: 'Help', items: [view.palette, view.keys, view.about] },
+];
+
+/** The menu of a layer's row. */
+export const layerMenu: readonly (Command | null)[] = [
+  harmony.harmonize,
+  harmony.harmonizeBackground,
+  null,
+  layer.rename,
+  layer.duplicate,
+  layer.remove,
+  null,
+  layer.group,
+  layer.ungroup,
+  layer.clip,
+  layer.locked,
+  null,
+  layer.maskEnabled,
+  layer.maskLinked,
+  layer.maskInverted,
+  layer.forgetMask,
+  null,
+  layer.merge,
+  layer.mergeVisible,
+  null,
+  ...layer.tags,
+];
+
+/** Every command, for keys, the palette, hosts and tests. */
+export const commands: readonly Command[] = [
+  ...menus.flatMap(({ items }) => items.filter((item) => item !== null)),
+  harmony.cancelHarmonizing,
+  harmony.follow,
+  layer.above,
+  layer.below,
+  ...layer.tags,
+  ...layer.nudges,
+];

@@ -1,0 +1,82 @@
+import type { LayerId } from '../../document/records';
+import { readProject, writeProject, type ProjectFormat } from '../../formats/project';
+import type { Document } from '../../document/records';
+import type { Image, Mask } from '../../pixels/image';
+import { digest, noted } from './decode';
+import { allocatePixels, toImageData, type PixelShelf } from './pixel-shelf';
+import type { DecodedProject, NotedPixels } from './protocol';
+
+/** Opens a project file: its pixels, masks and kept bytes go to the shelf, the records to the window. */
+export async function decodeProject(
+  bytes: Uint8Array,
+  name: string,
+  shelf: PixelShelf,
+  signal: AbortSignal,
+): Promise<DecodedProject> {
+  const pixels = new Map<string, NotedPixels>();
+  const others = new Map<string, number>();
+  const store = {
+    image: async (image: Image) => {
+      const id = `${image.width}x${image.height}-${await digest(own(image.data))}`;
+      if (!shelf.get(id)) shelf.put(id, { ...image, data: shared(image.data) });
+      pixels.set(id, noted(id, shelf.get(id) ?? image));
+      return id;
+    },
+    mask: async (mask: Mask) => {
+      const id = `mask-${mask.width}x${mask.height}-${await digest(own(mask.data))}`;
+      shelf.putMask(id, mask);
+      others.set(id, mask.data.length);
+      return id;
+    },
+    blob: async (blob: Uint8Array) => {
+      const id = `blob-${await digest(own(blob))}`;
+      shelf.putBlob(id, blob);
+      others.set(id, blob.length);
+      return id;
+    },
+  };
+  const newId = (): LayerId => crypto.randomUUID();
+  const { document, format, notices } = await readProject(bytes, name, store, { newId, signal });
+  return {
+    document,
+    format,
+    pixels: [...pixels.values()],
+    others: Array.from(others, ([id, weight]) => ({ id, bytes: weight })),
+    notices: notices.map(({ message }) => message),
+  };
+}
+
+/** Writes the document as a project file, with what the window needs to tell. */
+export async function encodeProject(
+  document: Document,
+  format: ProjectFormat,
+  shelf: PixelShelf,
+  signal: AbortSignal,
+): Promise<{ blob: Blob; format: ProjectFormat; notices: readonly string[] }> {
+  const saved = await writeProject(document, shelf, { format, encodeJpeg, signal });
+  return {
+    blob: new Blob([saved.bytes]),
+    format: saved.format,
+    notices: saved.notices.map(({ message }) => message),
+  };
+}
+
+async function encodeJpeg(image: Image): Promise<Uint8Array> {
+  const canvas = new OffscreenCanvas(image.width, image.height);
+  canvas.getContext('2d')?.putImageData(toImageData(image), 0, 0);
+  const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 });
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+/** Bytes that the browser's digest takes: it refuses shared memory. */
+function own(bytes: Uint8Array | Uint8ClampedArray): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+    : new Uint8Array(bytes);
+}
+
+function shared(data: Uint8ClampedArray): Uint8ClampedArray {
+  const room = allocatePixels(data.length);
+  room.set(data);
+  return room;
+}
