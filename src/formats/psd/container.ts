@@ -82,6 +82,8 @@ export const LARGE_KEYS: ReadonlySet<string> = new Set(
 );
 /** Blocks that hold the layers of a file of 16 or 32 bits. */
 const LAYER_BLOCKS: ReadonlySet<string> = new Set(['Lr16', 'Lr32', 'Layr']);
+/** Blocks that say, of a file of 16 or 32 bits, that the flattened picture has transparency. */
+const MERGED_ALPHA: ReadonlySet<string> = new Set(['Mtrn', 'Mt16', 'Mt32']);
 
 /** Whether the bytes begin as those of a PSD or PSB file do. */
 export function isPsd(bytes: Uint8Array): boolean {
@@ -187,7 +189,8 @@ function checkHeader(
     );
   }
   const least = mode === MODES.rgb ? 3 : 1;
-  if (channels < least || channels > 56) throw damaged(name, `${channels} channels do not make this picture`);
+  if (channels < least || channels > 100)
+    throw damaged(name, `${channels} channels do not make this picture`);
 }
 
 function readResources(reader: ByteReader, name: string): PsdContainer['resources'] {
@@ -225,6 +228,7 @@ function readSection(reader: ByteReader, large: boolean, name: string): LayerLis
   const layersEnd = reader.offset;
   if (reader.left >= 4) reader.skip(Math.min(reader.u32(), reader.left));
   const blocks = readBlocks(reader, large, name);
+  mergedAlpha ||= blocks.some(({ key }) => MERGED_ALPHA.has(key));
   const deep = blocks.find(({ key }) => LAYER_BLOCKS.has(key));
   if (deep && layers.length === 0) {
     const held = readLayers(new ByteReader(reader.bytes, name, deep.start, deep.end), large, name);

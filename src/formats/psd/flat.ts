@@ -5,6 +5,8 @@ import { MODES, type LayerRecord, type PsdContainer } from './container';
 
 /** The resource that names the alpha channels. */
 const ALPHA_NAMES = 1006;
+/** The resource that numbers them. */
+const ALPHA_NUMBERS = 1053;
 /** The resource that names the transparent colour of an indexed file. */
 const TRANSPARENT_INDEX = 1047;
 
@@ -46,6 +48,9 @@ export function hasAlpha(container: PsdContainer, bytes: Uint8Array): boolean {
   const colors = container.mode === MODES.rgb ? 3 : 1;
   if (container.channels <= colors || container.palette) return false;
   if (container.mergedAlpha) return true;
+  // Of the channels' numbers, 0 is that of the transparency.
+  const numbers = resourceOf(container, bytes, ALPHA_NUMBERS);
+  if (numbers && numbers.length >= 4 && numbers.subarray(0, 4).every((byte) => byte === 0)) return true;
   const names = resourceOf(container, bytes, ALPHA_NAMES);
   return names !== null && names.length > 12 && ascii(names.subarray(1, 13)) === 'Transparency';
 }

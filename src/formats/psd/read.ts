@@ -4,8 +4,7 @@ import { adjustmentLayer, groupLayer, newDocument, pixelLayer } from '../../docu
 import type { Kept, Layer, LayerId, LayerMask } from '../../document/records';
 import { Fault } from '../../pixels/fault';
 import { createImage, type Image } from '../../pixels/image';
-import { readIccProfile } from '../color/icc-profile';
-import { conversionToSrgb, type ToSrgb } from '../color/to-srgb';
+import type { ToSrgb } from '../color/to-srgb';
 import {
   checkBudget,
   checkSignal,
@@ -21,9 +20,9 @@ import { decodeComposite, decodeLayer, resourceOf } from './flat';
 import { keptOfDocument, keptOfLayer, packKept } from './kept';
 import { maskPixels, readMask } from './masks';
 import { readMemo, type Memo } from './memo';
+import { conversionOf } from './profile';
 import { restore, type Remembered } from './restore';
 
-const ICC = 1039;
 const RESOLUTION = 1005;
 const XMP = 1060;
 /** Groups deeper than this are made by nobody. */
@@ -116,17 +115,14 @@ class Reading {
   }
 
   #profile(): ToSrgb | null {
-    const found = resourceOf(this.#container, this.#bytes, ICC);
-    if (!found) return null;
-    const profile = readIccProfile(found);
-    if (!profile || (profile.kind === 'grey') !== (this.#container.mode !== 3)) {
+    const toSrgb = conversionOf(this.#container, this.#bytes);
+    if (toSrgb === 'unknown') {
       this.note(
         'profile-unknown',
         `The colour profile in ${this.#name} is of a kind that Attune does not convert; its colours are shown as sRGB.`,
       );
       return null;
     }
-    const toSrgb = conversionToSrgb(profile);
     if (toSrgb)
       this.note(
         'profile',
