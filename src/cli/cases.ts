@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import { extensionOf, imageFormats } from '../formats/image-formats';
 import { Fault } from '../pixels/fault';
 
@@ -11,6 +11,31 @@ export interface Case {
   readonly mask: string;
   /** The truth; the composite itself when only identity is asked. */
   readonly real: string;
+}
+
+/** A folder of cases. */
+export interface CaseSet {
+  /** The folder's name; with the name of the folder around it where two are alike. */
+  readonly name: string;
+  readonly cases: readonly Case[];
+}
+
+/** Finds the cases of several folders; throws like {@link findCases}, and a Fault `usage` for a folder named twice. */
+export async function findSets(folders: readonly string[], identity: boolean): Promise<CaseSet[]> {
+  const paths = folders.map((folder) => resolve(folder));
+  const twice = folders.find((_, k) => paths.indexOf(paths[k]!) !== k);
+  if (twice !== undefined) {
+    throw new Fault('usage', `The folder ${twice} is named twice.`, 'Name each set once.');
+  }
+  const last = (path: string, parts: number) => path.split(/[\\/]/).slice(-parts).join('/');
+  const names = paths.map((path) => {
+    for (let parts = 1; ; parts++) {
+      const alike = paths.filter((other) => last(other, parts) === last(path, parts));
+      if (alike.length === 1) return last(path, parts) || basename(path);
+    }
+  });
+  const cases = await Promise.all(folders.map((folder) => findCases(folder, identity)));
+  return names.map((name, k) => ({ name, cases: cases[k]! }));
 }
 
 /** What is decoded but not written. */

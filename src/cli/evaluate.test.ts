@@ -1,18 +1,22 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openRegistry } from '../main/inference/registry';
+import { tinyModels } from '../main/inference/onnx-for-tests';
 import {
   attune,
   composite,
   foreground,
   HEIGHT,
+  pixelsOf,
   WIDTH,
   writeCase,
   writeMask,
   writePicture,
 } from './command-for-tests';
-import type { Evaluation } from './evaluate';
+import { everyMethod } from './evaluate';
+import type { Evaluation } from './evaluate-tables';
 
 let folder = '';
 const at = (...names: string[]) => join(folder, ...names);
@@ -43,12 +47,12 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('attune evaluate', () => {
   it('measures every method on every case', async () => {
-    const ran = await attune(['evaluate', at('cases'), '--json']);
+    const ran = await attune(['evaluate', at('cases'), '--methods', 'none,colormap,joint', '--json']);
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain('2/2 case10');
     const { cases, methods, perCase } = JSON.parse(ran.stdout) as Evaluation;
     expect(cases).toBe(2);
-    expect(Object.keys(methods)).toEqual(expect.arrayContaining(['none', 'colormap', 'joint']));
+    expect(Object.keys(methods)).toEqual(['none', 'colormap', 'joint']);
     expect(perCase.slice(0, 2).map((row) => row.case)).toEqual(['case2', 'case2']);
     expect(Object.keys(perCase[0]!)).toEqual(['case', 'method', 'mse', 'psnr', 'fmse', 'ssim']);
     const pixels = WIDTH * HEIGHT;
@@ -87,6 +91,71 @@ describe('attune evaluate', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('writes a table a metric over several sets, goes on after an interruption, and draws a contact sheet', async () => {
+    await mkdir(at('other', 'cases', 'one'), { recursive: true });
+    await writeCase(at('other', 'cases', 'one'));
+    await writeReal(at('other', 'cases', 'one', 'real.png'));
+    const out = at('tables');
+    const args = ['evaluate', at('cases'), at('other', 'cases'), '--methods', 'none,reinhard', '-o', out];
+    const ran = await attune(args);
+    expect({ code: ran.code, stderr: ran.stderr }).toMatchObject({ code: 0 });
+    expect(ran.stderr).toContain('3/3 other/cases/one');
+    expect(ran.stdout.split('\n')[0]).toMatch(
+      /^\| MSE +\| .*\/cases \(2 cases\) \| other\/cases \(1 case\) \|$/,
+    );
+    expect(await readFile(join(out, 'tables.md'), 'utf8')).toBe(ran.stdout);
+    const sheet = await readFile(join(out, 'sheet.html'), 'utf8');
+    const pictures = [...sheet.matchAll(/src="([^"]+)"/g)].map((match) => match[1]!);
+    expect(pictures).toHaveLength(3 * 6);
+    for (const picture of pictures) expect((await pixelsOf(join(out, picture))).length).toBe(4 * 96 * 64);
+
+    // All is there: nothing is measured, no engine started.
+    const again = await attune([...args, '--json']);
+    expect(again.stderr).toContain('6 of 6 measurements are there already');
+    expect(again.stderr).not.toContain('1/3');
+    const { sets } = JSON.parse(again.stdout) as { sets: Record<string, Evaluation> };
+    expect(sets['other/cases']!.methods.none).toMatchObject({ fmse: 100 });
+
+    // A journal cut in the middle of a line, as a kill would leave it.
+    const journal = join(out, 'journal.jsonl');
+    const text = await readFile(journal, 'utf8');
+    await writeFile(journal, text.slice(0, text.length * 0.6));
+    const resumed = await attune([...args, '--json']);
+    expect(resumed.stderr).toContain('3 of 6 measurements are there already');
+    const measured = JSON.parse(resumed.stdout) as { sets: Record<string, Evaluation> };
+    for (const [name, { perCase }] of Object.entries(sets)) {
+      expect(measured.sets[name]!.perCase).toEqual(perCase);
+    }
+    // A picture that changed is measured again, the others are not.
+    await writeReal(at('other', 'cases', 'one', 'real.png'));
+    const changed = await attune(args);
+    expect(changed.stderr).toContain('4 of 6 measurements are there already');
+    const twice = await attune(['evaluate', at('cases'), at('cases', '..', 'cases')]);
+    expect(twice).toMatchObject({ code: 2, stdout: '' });
+    expect(twice.stderr).toContain('named twice');
+  });
+
+  it('measures, unless told otherwise, cut-and-paste, the classical methods that work here and every network', async () => {
+    const realism = { name: 'realism', kind: 'score', batch: 13 } as const;
+    const registry = await openRegistry(await tinyModels({ name: 'first' }, realism, { name: 'second' }));
+    expect(everyMethod(registry)).toEqual([
+      'none',
+      'reinhard',
+      'lalonde',
+      'xue',
+      'realism',
+      'first',
+      'second',
+    ]);
+  });
+
+  it('says that a method’s network is not there', async () => {
+    const models = await tinyModels({ name: 'first' });
+    const ran = await attune(['evaluate', at('cases'), '--methods', 'realism'], { ATTUNE_MODELS: models });
+    expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 1, stdout: '' });
+    expect(ran.stderr).toContain('needs a network “realism”');
   });
 
   it('names the case that is broken', async () => {

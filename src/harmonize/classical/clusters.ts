@@ -7,7 +7,7 @@ export interface Signature {
   readonly weights: Float64Array;
 }
 
-const ROUNDS = 30;
+const ROUNDS = 20;
 
 /**
  * k-means of points of three numbers each (Lloyd's rounds from the seeding of Arthur and Vassilvitskii, "k-means++",

@@ -3,13 +3,14 @@ import type { NetworkInput } from '../network';
 import { cluster, squaredDistance } from './clusters';
 import { moveEarth } from './earth-mover';
 import { fromLab, toLab, type Triple } from './lab';
+import { nth } from './select';
 import type { ColourFunction } from './transfer';
 
 const CLUSTERS = 50;
 /** Deviation of the weights and reach of a shift, in Lab. */
 const SIGMA = 50;
 /** The signatures are made of so many pixels of each region, drawn at random. */
-const SAMPLE = 16_384;
+const SAMPLE = 8192;
 const FOREGROUND = 128;
 /** Numbers a cluster: its centre and its shift. */
 const STRIDE = 6;
@@ -88,9 +89,8 @@ export function clusterFunction(parameters: Float32Array): ColourFunction {
       distances[i] = x * x + y * y + z * z;
     }
     order.set(distances);
-    order.sort();
-    const nearest = order[0] ?? 0;
-    const farthest = order[half - 1] ?? 0;
+    const farthest = n === 0 ? 0 : nth(order, half - 1);
+    const nearest = Math.min(...distances);
     let total = 0;
     const shift: Triple = [0, 0, 0];
     for (let i = 0; i < n; i++) {

@@ -1,5 +1,6 @@
 import { encoded } from './lab';
 import { blur, type Pixels } from './regions';
+import { meanOfLeast, nth } from './select';
 import { miredOf } from './temperature';
 
 /** A statistic of every pixel of the window; NaN where it has none. */
@@ -89,17 +90,20 @@ export function offsets(
 function zones(map: StatisticMap, region: Int32Array, luminance?: Float32Array): Offsets | null {
   const known = region.filter((i) => !Number.isNaN(map[i]!));
   if (known.length === 0) return null;
-  const values = Float32Array.from(known, (i) => map[i]!).sort();
+  const values = Float32Array.from(known, (i) => map[i]!);
   const count = Math.max(1, Math.round(values.length / ZONE));
   const mean = (list: Float32Array) => list.reduce((sum, v) => sum + v, 0) / list.length;
   const found = {
-    high: mean(values.subarray(values.length - count)),
-    low: mean(values.subarray(0, count)),
+    high: -meanOfLeast(
+      values.map((v) => -v),
+      count,
+    ),
+    low: meanOfLeast(values, count),
     mean: mean(values),
   };
   if (!luminance) return found;
-  const light = Float32Array.from(known, (i) => luminance[i]!).sort();
-  const threshold = light[light.length - Math.max(1, Math.round(light.length / HIGHLIGHT))]!;
+  const light = Float32Array.from(known, (i) => luminance[i]!);
+  const threshold = nth(light, light.length - Math.max(1, Math.round(light.length / HIGHLIGHT)));
   const brightest = known.filter((i) => luminance[i]! >= threshold);
   return { ...found, highlight: mean(Float32Array.from(brightest, (i) => map[i]!)) };
 }

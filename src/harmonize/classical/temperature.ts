@@ -39,8 +39,12 @@ const ISOTHERMS = [
   [600, 0.33724, 0.36051, -116.45],
 ] as const;
 const LAST = ISOTHERMS.length - 1;
-/** Unit vectors along the isotherms, towards smaller v (magenta). */
-const ALONG = ISOTHERMS.map(([, , , slope]) => [1, slope].map((part) => part / Math.hypot(1, slope)));
+/** The same as flat lists, for speed: mired, locus, unit vectors along the isotherms towards smaller v (magenta). */
+const MIRED = Float64Array.from(ISOTHERMS, ([mired]) => mired);
+const U = Float64Array.from(ISOTHERMS, ([, u]) => u);
+const V = Float64Array.from(ISOTHERMS, ([, , v]) => v);
+const DU = Float64Array.from(ISOTHERMS, ([, , , slope]) => 1 / Math.hypot(1, slope));
+const DV = Float64Array.from(ISOTHERMS, ([, , , slope]) => slope / Math.hypot(1, slope));
 
 /** A chromaticity by its black body. */
 export interface WhitePoint {
@@ -55,49 +59,41 @@ export function whitePoint(x: number, y: number, out: WhitePoint): void {
   const scale = 2 / (1.5 - x + 6 * y);
   const u = x * scale;
   const v = 1.5 * y * scale;
-  /** How far the point lies before an isotherm. */
-  const ahead = (i: number) =>
-    (v - ISOTHERMS[i]![2]) * ALONG[i]![0]! - (u - ISOTHERMS[i]![1]) * ALONG[i]![1]!;
-  let last = Math.max(0, ahead(0));
+  // How far the point lies before the isotherm i; the one after the last that it lies before ends the search.
+  let last = Math.max(0, (v - V[0]!) * DU[0]! - (u - U[0]!) * DV[0]!);
   for (let i = 1; i <= LAST; i++) {
-    const [mired, locusU, locusV] = ISOTHERMS[i]!;
-    const [du, dv] = ALONG[i] as [number, number];
-    const before = ahead(i);
+    const before = (v - V[i]!) * DU[i]! - (u - U[i]!) * DV[i]!;
     if (before > 0 && i < LAST) {
       last = before;
       continue;
     }
     const past = -Math.min(before, 0);
     const share = i === 1 && last === 0 ? 1 : past / (last + past || 1);
-    const [previous, previousU, previousV] = ISOTHERMS[i - 1]!;
-    out.mired = mired + (previous - mired) * share;
-    const [pu, pv] = ALONG[i - 1] as [number, number];
-    const eu = du + (pu - du) * share;
-    const ev = dv + (pv - dv) * share;
-    const length = Math.hypot(eu, ev);
+    out.mired = between(MIRED, i, share);
+    const eu = between(DU, i, share);
+    const ev = between(DV, i, share);
     out.tint =
-      ((u - (locusU + (previousU - locusU) * share)) * eu +
-        (v - (locusV + (previousV - locusV) * share)) * ev) /
-      length;
+      ((u - between(U, i, share)) * eu + (v - between(V, i, share)) * ev) / Math.sqrt(eu * eu + ev * ev);
     return;
   }
+}
+
+/** `share` of the value before, the rest of the value at `i`. */
+function between(values: Float64Array, i: number, share: number): number {
+  return values[i]! + (values[i - 1]! - values[i]!) * share;
 }
 
 /** The chromaticity (x, y) of a white point; `mired` is clipped to 0..600. */
 export function chromaticity({ mired, tint }: WhitePoint): [number, number] {
   const at = Math.min(Math.max(mired, 0), 600);
   let i = 1;
-  while (i < LAST && ISOTHERMS[i]![0] < at) i++;
-  const [here, locusU, locusV] = ISOTHERMS[i]!;
-  const [previous, previousU, previousV] = ISOTHERMS[i - 1]!;
-  const share = (here - at) / (here - previous);
-  const [du, dv] = ALONG[i] as [number, number];
-  const [pu, pv] = ALONG[i - 1] as [number, number];
-  const eu = du + (pu - du) * share;
-  const ev = dv + (pv - dv) * share;
-  const length = Math.hypot(eu, ev);
-  const u = locusU + (previousU - locusU) * share + (tint * eu) / length;
-  const v = locusV + (previousV - locusV) * share + (tint * ev) / length;
+  while (i < LAST && MIRED[i]! < at) i++;
+  const share = (MIRED[i]! - at) / (MIRED[i]! - MIRED[i - 1]!);
+  const eu = between(DU, i, share);
+  const ev = between(DV, i, share);
+  const length = Math.sqrt(eu * eu + ev * ev);
+  const u = between(U, i, share) + (tint * eu) / length;
+  const v = between(V, i, share) + (tint * ev) / length;
   const scale = 1 / (u - 4 * v + 2);
   return [1.5 * u * scale, v * scale];
 }
