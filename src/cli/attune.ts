@@ -15,6 +15,12 @@ function share(text: string): number {
   return value;
 }
 
+/** A whole number, 0 or more. */
+function whole(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
 /** Names between commas, each once. */
 function names(text: string): string[] {
   const list = text
@@ -54,7 +60,10 @@ program
     '-o, --output <out>',
     'where to write; its extension says the format (default: beside the composite)',
   )
-  .option('--method <name>', "a network's name, or none (default: the default network; see attune models)")
+  .option(
+    '--method <name>',
+    "a network's name, reinhard, lalonde, xue, realism or none (default: the default network)",
+  )
   .addOption(new Option('--strength <number>', 'how much of the change, 0 to 1').argParser(share).default(1))
   .option('--invert', 'harmonize the background to the foreground instead')
   .addOption(liftOption())
@@ -67,21 +76,26 @@ program
 
 program
   .command('evaluate')
-  .description('measure methods on a folder of cases, each a folder with composite, mask and real pictures')
-  .argument('<folder>', 'the folder of cases')
+  .description('measure methods on sets of cases, each a folder with composite, mask and real pictures')
+  .argument('<folders...>', 'the folders of cases, a set each')
+  .option('-o, --output <folder>', 'write tables and a contact sheet there; an interrupted run goes on')
   .addOption(
     new Option(
       '--methods <names>',
-      'methods with commas between (default: none and every network)',
+      'methods with commas between (default: none, the classical methods, every network)',
     ).argParser(names),
   )
   .option('--identity', 'cases have no real picture: the composite is the truth')
+  .addOption(
+    new Option('--sheet <number>', 'cases of each set on the contact sheet').argParser(whole).default(12),
+  )
+  .option('--fresh', 'measure all again, whatever an earlier run left in the output folder')
   .addOption(liftOption())
   .addOption(deviceOption())
   .addOption(jsonOption())
-  .action(async (folder: string, options: Record<string, unknown>) => {
+  .action(async (folders: string[], options: Record<string, unknown>) => {
     const { evaluate, evaluateOptions } = await import('./evaluate');
-    await evaluate(folder, evaluateOptions.parse(options));
+    await evaluate(folders, evaluateOptions.parse(options));
   });
 
 addBatchCommands(program);
