@@ -43,15 +43,16 @@ interface Shown {
 
 /**
  * Flattens the same document again and again while it changes: only tiles that a change touches are drawn anew. While a
- * layer moves, all under it is kept flattened, and above it every run of layers in normal mode is kept as one; joining
- * them rounds elsewhere, by one level of 8 bits at most, and the picture is made exact as soon as nothing moves.
+ * layer moves, all under it is kept flattened, above it every run of layers in normal mode is kept as one (joining them
+ * rounds elsewhere, by a level of 8 bits at most), and the layer itself is sampled coarsely. The picture is made exact as
+ * soon as nothing moves.
  */
 export class Compositor {
   readonly #options: RenderOptions;
   #shown: Shown | null = null;
   #below: Still | null = null;
   #above: readonly Still[] = [];
-  /** Tiles that were drawn from joined layers. */
+  /** Tiles that were drawn for movement: from joined layers, coarsely. */
   readonly #joined = new Set<Tile>();
 
   constructor(options: RenderOptions = {}) {
@@ -66,25 +67,32 @@ export class Compositor {
 
   /**
    * The document as `renderDocument` flattens it. `moving` says that the next picture will differ in the same layers, and
-   * allows the joined layers of above. The image is the compositor's own and changes with the next call. Throws the Faults
+   * allows what is said above. The image is the compositor's own and changes with the next call. Throws the Faults
    * of `renderDocument`.
    */
   render(document: Document, source: PixelSource, view: View, moving = false): Frame {
     checkView(view);
     const { interpolation = 'bilinear' } = this.#options;
     const scene: Scene = { document, source, toView: view.toView, interpolation };
+    const coarse: Scene = { ...scene, interpolation: 'coarse' };
     const steps = planOf(document, this.#options.layers);
     const before = this.#shown;
     const again = before && before.source === source && sameView(before.view, view) ? before : null;
     if (!again) this.#letGo();
     const { low, high } = again ? ends(again.steps, steps) : { low: 0, high: 0 };
-    // What did not change stays placed.
+    // A picture that fails half way must not be taken for whole.
+    this.#shown = null;
+    const holds = moving && again !== null && this.#hold(steps, low, high, view);
+    // What did not change stays placed, unless it was placed coarsely and has come to rest.
     const kept = again?.drawables ?? [];
-    const drawables = [
-      ...kept.slice(0, low),
-      ...placeSteps(scene, steps.slice(low, steps.length - high)),
-      ...kept.slice(kept.length - high),
-    ];
+    const anew = !holds && this.#joined.size > 0;
+    const drawables = anew
+      ? placeSteps(scene, steps)
+      : [
+          ...kept.slice(0, low),
+          ...placeSteps(holds ? coarse : scene, steps.slice(low, steps.length - high)),
+          ...kept.slice(kept.length - high),
+        ];
     const image = again?.image ?? createImage(view.width, view.height);
     const tiles = again?.tiles ?? tilesOf(view, this.#options.tile ?? TILE);
     const edge = kept.length - high;
@@ -94,13 +102,10 @@ export class Compositor {
           view,
         )
       : { x: 0, y: 0, width: view.width, height: view.height };
-    // A picture that fails half way must not be taken for whole.
-    this.#shown = null;
     let changed: Box | null = null;
-    const holds = moving && again !== null && this.#hold(steps, low, high, view);
     for (const tile of tiles) {
       const touched = dirty !== null && intersects(dirty, tile);
-      if (!touched && (moving || !this.#joined.has(tile))) continue;
+      if (!touched && (holds || !this.#joined.has(tile))) continue;
       changed = union(changed, { x: tile.x, y: tile.y, width: tile.width, height: tile.height });
       withBlock(tile, (block) => {
         if (holds) this.#drawMoving(scene, drawables, low, high, tile, block);
@@ -110,7 +115,7 @@ export class Compositor {
         }
         writeTile(tile, block, image);
       });
-      if (holds && high > 0) this.#joined.add(tile);
+      if (holds) this.#joined.add(tile);
       else this.#joined.delete(tile);
     }
     this.#shown = { view, source, interpolation, tiles, steps, drawables, image };

@@ -79,9 +79,10 @@ export interface KernelExports extends LiftExports {
   texelsOfMask(from: number, to: number, count: number): void;
   /** Bytes of working space that the two samplers need. */
   sampleSpace(width: number, columns: number, reach: number): number;
-  /** Samples texels into a block at u = a·i + e, v = d·j + f. */
+  /** Samples a rectangle of bytes into a block at u = a·i + e, v = d·j + f. */
   sampleAligned(
-    texels: number,
+    bytes: number,
+    channels: number,
     left: number,
     top: number,
     columns: number,

@@ -2,15 +2,28 @@
 // colours: premultiplied r, g, b, a, so that what is transparent weighs nothing. Of masks: value, 1, 0, 0, so that the
 // second says how much of the answer lies inside the mask.
 
-/** `width` RGBA pixels a row into texels. */
+function storeTexel(to: usize, bytes: v128): void {
+  const straight = f32x4.mul(f32x4.convert_i32x4_u(bytes), f32x4.splat(1.0 / 255.0));
+  const alpha = v128.shuffle<f32>(straight, straight, 3, 3, 3, 3);
+  v128.store(to, f32x4.mul(straight, f32x4.replace_lane(alpha, 3, 1)));
+}
+
+/** RGBA bytes into texels. */
 export function texelsOfImage(from: usize, to: usize, count: i32): void {
-  const scale = f32x4.splat(1.0 / 255.0);
-  for (let i = 0; i < count; i++) {
-    const bytes = v128.load32_zero(from);
-    const wide = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(bytes));
-    const straight = f32x4.mul(f32x4.convert_i32x4_u(wide), scale);
-    const alpha = f32x4.splat(f32x4.extract_lane(straight, 3));
-    v128.store(to, f32x4.mul(straight, f32x4.replace_lane(alpha, 3, 1)));
+  let i = 0;
+  for (; i + 4 <= count; i += 4) {
+    const bytes = v128.load(from);
+    const low = i16x8.extend_low_i8x16_u(bytes);
+    const high = i16x8.extend_high_i8x16_u(bytes);
+    storeTexel(to, i32x4.extend_low_i16x8_u(low));
+    storeTexel(to + 16, i32x4.extend_high_i16x8_u(low));
+    storeTexel(to + 32, i32x4.extend_low_i16x8_u(high));
+    storeTexel(to + 48, i32x4.extend_high_i16x8_u(high));
+    from += 16;
+    to += 64;
+  }
+  for (; i < count; i++) {
+    storeTexel(to, i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(from))));
     from += 4;
     to += 16;
   }
@@ -86,10 +99,16 @@ function bounded(sample: v128): v128 {
   return f32x4.replace_lane(f32x4.min(f32x4.max(sample, f32x4.splat(0)), f32x4.splat(alpha)), 3, alpha);
 }
 
-/** Bytes of the working space that `sampleAligned` and `sampleFreely` need besides: see `sampleSpace`. */
+/** Rows of texels kept at a time: the four of the cubic, and the last of an area, which the next area begins with. */
+const KEPT = 4;
+
+/** Bytes of the working space that `sampleAligned` and `sampleFreely` need. */
 export function sampleSpace(width: i32, columns: i32, reach: f64): i32 {
-  return 16 * columns + width * columnSize(reach) + 4 * mostTaps(reach);
+  return (KEPT + 1) * 16 * (columns + SPARE) + width * columnSize(reach) + 4 * mostTaps(reach) + 4 * KEPT;
 }
+
+/** Columns read beyond a row's end, with no weight. */
+const SPARE = 4;
 
 function mostTaps(reach: f64): i32 {
   return max(<i32>Math.ceil(reach) + 2, 4);
@@ -100,13 +119,39 @@ function columnSize(reach: f64): i32 {
   return 8 + 4 * mostTaps(reach);
 }
 
+/** One row of bytes into texels, by the picture's channels. */
+function convertRow(bytes: usize, to: usize, columns: i32, channels: i32): void {
+  if (channels === 4) texelsOfImage(bytes, to, columns);
+  else texelsOfMask(bytes, to, columns);
+}
+
+/** `line = Σ_k weights[k]·rows[k]`, the rows found by their number among the kept. */
+function addRows(kept: usize, rowBytes: i32, from: i32, weights: usize, count: i32, line: usize): void {
+  const one = kept + (from & (KEPT - 1)) * rowBytes;
+  const two = kept + ((from + 1) & (KEPT - 1)) * rowBytes;
+  const three = kept + ((from + 2) & (KEPT - 1)) * rowBytes;
+  const four = kept + ((from + 3) & (KEPT - 1)) * rowBytes;
+  const a = v128.load32_splat(weights);
+  const b = v128.load32_splat(weights + 4);
+  const c = v128.load32_splat(weights + 8);
+  const d = v128.load32_splat(weights + 12);
+  for (let x = 0; x < rowBytes; x += 16) {
+    let sum = f32x4.mul(v128.load(one + x), a);
+    if (count > 1) sum = f32x4.add(sum, f32x4.mul(v128.load(two + x), b));
+    if (count > 2) sum = f32x4.add(sum, f32x4.mul(v128.load(three + x), c));
+    if (count > 3) sum = f32x4.add(sum, f32x4.mul(v128.load(four + x), d));
+    v128.store(line + x, sum);
+  }
+}
+
 /**
- * Samples a rectangle of texels, `columns`×`rows` from texel (left, top) of its picture, into a block of `width`×`height`
- * pixels, `pitch` a row. Pixel (i, j) of the block takes its place at u = a·i + e, v = d·j + f. Rows of texels are summed
- * first, then columns.
+ * Samples a rectangle of a picture's bytes (4 channels, or 1 of a mask), `columns`×`rows` from texel (left, top), into a
+ * block of `width`×`height` pixels, `pitch` a row. Pixel (i, j) of the block takes its place at u = a·i + e, v = d·j + f.
+ * Rows of texels are summed first, then columns.
  */
 export function sampleAligned(
-  texels: usize,
+  bytes: usize,
+  channels: i32,
   left: i32,
   top: i32,
   columns: i32,
@@ -128,18 +173,27 @@ export function sampleAligned(
   smoothY: bool,
   space: usize,
 ): void {
-  const line = space;
-  const table = line + 16 * columns;
+  const rowBytes = 16 * (columns + SPARE);
+  const kept = space;
+  const line = kept + KEPT * rowBytes;
+  const tags = line + rowBytes;
+  const table = tags + 4 * KEPT;
   const size = columnSize(reachX);
   const weights = table + width * size;
+  const zero = f32x4.splat(0);
+  for (let at = kept; at < tags; at += 16) v128.store(at, zero);
+  for (let k = 0; k < KEPT; k++) store<i32>(tags + 4 * k, -1);
+  const few = mostTaps(reachX) <= 4;
   for (let i = 0; i < width; i++) {
     const column = table + i * size;
+    // Weights that are not taken are 0: four can then always be summed.
+    v128.store(column + 8, zero);
     taps(a * i + e, reachX, smoothX, left, left + columns, wholeWidth, column + 8);
-    store<i32>(column, first);
+    store<i32>(column, taken > 0 ? first : 0);
     store<i32>(column + 4, taken);
   }
-  const zero = f32x4.splat(0);
   const clip = smoothX || smoothY;
+  const narrow = few && !smoothX;
   for (let j = 0; j < height; j++) {
     taps(d * j + f, reachY, smoothY, top, top + rows, wholeHeight, weights);
     let to = block + 4 * j * pitch;
@@ -148,25 +202,64 @@ export function sampleAligned(
       for (; to < end; to += 16) storePlanes(to, stride, zero, zero, zero, zero);
       continue;
     }
-    const rowBytes = 16 * columns;
-    for (let x = 0; x < rowBytes; x += 16) {
-      let from = texels + first * rowBytes + x;
-      let sum = f32x4.mul(v128.load(from), v128.load32_splat(weights));
-      for (let k = 1; k < taken; k++) {
-        from += rowBytes;
-        sum = f32x4.add(sum, f32x4.mul(v128.load(from), v128.load32_splat(weights + 4 * k)));
+    const count = taken;
+    const start = first;
+    if (count <= KEPT) {
+      for (let k = start; k < start + count; k++) {
+        const slot = k & (KEPT - 1);
+        if (load<i32>(tags + 4 * slot) === k) continue;
+        convertRow(bytes + k * columns * channels, kept + slot * rowBytes, columns, channels);
+        store<i32>(tags + 4 * slot, k);
       }
-      v128.store(line + x, sum);
+      addRows(kept, rowBytes, start, weights, count, line);
+    } else {
+      for (let at = line; at < line + rowBytes; at += 16) v128.store(at, zero);
+      for (let k = 0; k < count; k++) {
+        convertRow(bytes + (start + k) * columns * channels, kept, columns, channels);
+        const share = v128.load32_splat(weights + 4 * k);
+        for (let x = 0; x < rowBytes; x += 16) {
+          v128.store(line + x, f32x4.add(v128.load(line + x), f32x4.mul(v128.load(kept + x), share)));
+        }
+      }
+      store<i32>(tags, -1);
     }
     for (let i = 0; i < width; i += 4) {
-      const p = across(line, table + i * size, clip);
-      const q = i + 1 < width ? across(line, table + (i + 1) * size, clip) : zero;
-      const r = i + 2 < width ? across(line, table + (i + 2) * size, clip) : zero;
-      const s = i + 3 < width ? across(line, table + (i + 3) * size, clip) : zero;
+      const column = table + i * size;
+      let p: v128;
+      let q: v128;
+      let r: v128;
+      let s: v128;
+      if (narrow && i + 4 <= width) {
+        p = three(line, column);
+        q = three(line, column + size);
+        r = three(line, column + 2 * size);
+        s = three(line, column + 3 * size);
+      } else {
+        p = across(line, column, clip);
+        q = i + 1 < width ? across(line, column + size, clip) : zero;
+        r = i + 2 < width ? across(line, column + 2 * size, clip) : zero;
+        s = i + 3 < width ? across(line, column + 3 * size, clip) : zero;
+      }
+      if (clip && narrow) {
+        p = bounded(p);
+        q = bounded(q);
+        r = bounded(r);
+        s = bounded(s);
+      }
       storePlanes(to, stride, p, q, r, s);
       to += 16;
     }
   }
+}
+
+/** Three columns, those without weight adding nothing: an area up to two texels wide, or bilinear. */
+function three(line: usize, column: usize): v128 {
+  const from = line + 16 * load<i32>(column);
+  const sum = f32x4.add(
+    f32x4.mul(v128.load(from), v128.load32_splat(column + 8)),
+    f32x4.mul(v128.load(from + 16), v128.load32_splat(column + 12)),
+  );
+  return f32x4.add(sum, f32x4.mul(v128.load(from + 32), v128.load32_splat(column + 16)));
 }
 
 function across(line: usize, column: usize, clip: bool): v128 {

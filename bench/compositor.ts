@@ -1,0 +1,114 @@
+import { Compositor } from '../src/compositor/compositor';
+import { mip } from '../src/compositor/mips';
+import { renderDocument } from '../src/compositor/render';
+import { newDocument, pixelLayer } from '../src/document/new-layer';
+import type { Document, PixelLayer } from '../src/document/records';
+import type { Blending } from '../src/pixels/blend-modes';
+import type { Image } from '../src/pixels/image';
+import { multiply, scaling, translation } from '../src/pixels/matrix';
+import { atMost, fastest, type Row, row } from './row';
+
+const GROUP = 'compositor';
+const WIDTH = 6000;
+const HEIGHT = 4000;
+const LAYERS = 10;
+const FRAMES = 12;
+
+/** 24 MP, translucent towards its border, so that nothing is hidden by what lies above. */
+function layerPixels(): Image {
+  const data = new Uint8ClampedArray(4 * WIDTH * HEIGHT);
+  for (let y = 0; y < HEIGHT; y++) {
+    for (let x = 0; x < WIDTH; x++) {
+      const i = 4 * (y * WIDTH + x);
+      data[i] = x >> 5;
+      data[i + 1] = y >> 4;
+      data[i + 2] = (x * y) >> 12;
+      data[i + 3] = Math.min(x, y, WIDTH - x, HEIGHT - y, 255);
+    }
+  }
+  return { width: WIDTH, height: HEIGHT, data };
+}
+
+function documentOf(blend: Blending): Document {
+  const layers: PixelLayer[] = Array.from({ length: LAYERS }, (_, i) =>
+    pixelLayer({
+      id: `${i}`,
+      name: `${i}`,
+      pixels: 'photograph',
+      width: WIDTH,
+      height: HEIGHT,
+      opacity: i === 0 ? 1 : 0.7,
+      blend: i === 0 ? 'normal' : blend,
+      transform: translation(10 * i, 5 * i),
+    }),
+  );
+  return newDocument({ width: WIDTH, height: HEIGHT }, layers);
+}
+
+/** The middle frame of a drag of the layer `moved`, milliseconds. */
+function drag(document: Document, source: { get: () => Image }, moved: number): number {
+  const compositor = new Compositor();
+  const view = { width: 1600, height: 1000, toView: scaling(1600 / WIDTH, 1000 / HEIGHT) };
+  compositor.render(document, source, view);
+  const times: number[] = [];
+  let now = document;
+  for (let i = 0; i < FRAMES; i++) {
+    const layer = now.layers[`${moved}`] as PixelLayer;
+    const transform = multiply(translation(7.3, 3.1), layer.transform);
+    now = { ...now, layers: { ...now.layers, [layer.id]: { ...layer, transform } } };
+    const started = performance.now();
+    compositor.render(now, source, view, true);
+    times.push(performance.now() - started);
+  }
+  return times.sort((a, b) => a - b)[FRAMES >> 1]!;
+}
+
+/** Ten layers of 24 MP at a view of 1600×1000: a frame while one moves, by mode and place, and the whole view anew. */
+export async function compositorRows(): Promise<readonly Row[]> {
+  const image = layerPixels();
+  const source = { get: () => image };
+  mip(image, 2);
+  const rows: Row[] = [];
+  const normal = documentOf('normal');
+  for (const [name, moved] of [
+    ['lowest', 0],
+    ['middle', 4],
+    ['highest', 9],
+  ] as const) {
+    rows.push(
+      row({
+        group: GROUP,
+        id: `10 × 24 MP at 1600×1000, the ${name} moves`,
+        value: drag(normal, source, moved),
+        unit: 'ms a frame',
+        goal: atMost(33, 'ms'),
+      }),
+    );
+  }
+  rows.push(
+    row({
+      group: GROUP,
+      id: '10 × 24 MP at 1600×1000 in soft light, the middle moves',
+      value: drag(documentOf('soft light'), source, 4),
+      unit: 'ms a frame',
+    }),
+  );
+  const view = { width: 1600, height: 1000, toView: scaling(1600 / WIDTH, 1000 / HEIGHT) };
+  rows.push(
+    row({
+      group: GROUP,
+      id: '10 × 24 MP at 1600×1000, all anew',
+      value: await fastest(2, () => renderDocument(normal, source, view)),
+      unit: 'ms',
+    }),
+    row({
+      group: GROUP,
+      id: '10 × 24 MP at full size',
+      value: await fastest(1, () =>
+        renderDocument(normal, source, { width: WIDTH, height: HEIGHT, toView: scaling(1) }),
+      ),
+      unit: 'ms',
+    }),
+  );
+  return rows;
+}
