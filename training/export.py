@@ -22,6 +22,7 @@ from onnx import TensorProto, helper, numpy_helper
 from .evaluate import load
 
 TITLES = {"colormap": "Attune colour map", "joint": "Joint network (Tsai et al. 2017)",
+          "realism": "Realism of a composite (after Zhu et al. 2015)",
           "context": "The same without the scene decoder (Tsai et al. 2017)"}
 OPSET = 17
 
@@ -65,8 +66,9 @@ def round_weights(net: nn.Module) -> nn.Module:
 def export(net: nn.Module, path: Path) -> float:
     """Writes the file (beside, then renamed); returns the largest difference to PyTorch on random input."""
     wrapped = (JointImage(net) if net.kind == "image" else net).eval()
-    x = torch.randn(1, 4, net.size, net.size) * 0.5 if net.kind == "image" else torch.rand(1, 4, net.size, net.size)
-    out = "image" if net.kind == "image" else "coefficients"
+    n = getattr(net, "batch", 1)
+    x = torch.randn(n, 4, net.size, net.size) * 0.5 if net.kind == "image" else torch.rand(n, 4, net.size, net.size)
+    out = {"image": "image", "colorMap": "coefficients", "score": "score"}[net.kind]
     part = path.with_suffix(".part")
     torch.onnx.export(wrapped, (x,), str(part), input_names=["input"], output_names=[out], opset_version=OPSET,
                       do_constant_folding=True, dynamo=False)
@@ -85,13 +87,15 @@ def export(net: nn.Module, path: Path) -> float:
 
 def entry(name: str, net, path: Path, version: str) -> dict:
     blob = path.read_bytes()
+    output = {"colorMap": lambda: {"name": "coefficients", "channels": 30, "width": net.grid, "height": net.grid},
+              "image": lambda: {"name": "image", "channels": 3, "width": net.size, "height": net.size},
+              "score": lambda: {"name": "score", "channels": 1}}[net.kind]()
     return {
         "name": name, "version": version, "title": TITLES[name], "file": path.name,
         "sha256": hashlib.sha256(blob).hexdigest(), "bytes": len(blob), "kind": net.kind,
         "input": {"name": "input", "width": net.size, "height": net.size, "colorOrder": "RGB", "mean": list(net.mean),
                   "scale": [net.scale] * 3, "maskMean": net.mask_mean, "maskScale": net.mask_scale, "resize": "area"},
-        "output": {"name": "coefficients", "channels": 30, "width": net.grid, "height": net.grid} if net.kind == "colorMap"
-        else {"name": "image", "channels": 3, "width": net.size, "height": net.size},
+        "output": output, **({"batch": net.batch} if net.kind == "score" else {}),
         "card": f"{name}.md", "license": "research use"}
 
 
@@ -113,7 +117,7 @@ def main() -> None:
     if getattr(net, "core", False):
         raise SystemExit(f"training: {a.checkpoint} is a core; make the whole network of it first (python -m training.grow)")
     with torch.no_grad():
-        for part in ((net.terms,) if a.network == "colormap" else (net.out.weight, net.out.bias)):
+        for part in {"colorMap": lambda: (net.terms,), "image": lambda: (net.out.weight, net.out.bias), "score": lambda: ()}[net.kind]():
             part *= a.amplitude
     net = round_weights(net.to(memory_format=torch.contiguous_format))
     a.models.mkdir(parents=True, exist_ok=True)

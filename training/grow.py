@@ -4,7 +4,8 @@ Progressive growing (Karras et al. 2018, section 2) without the fade: the outer 
 in their place, so that nothing learned is lost, and learn from there at 512x512 (`train --grown WHOLE.pt`).
 
 * In: a 4x4 stride-2 convolution whose middle 2x2 taps are 1/4 is the area reduction; the picture and the mask pass in
-  channels 0..3, raised by `Joint.lift` so that ELU is the identity on them.
+  channels 0..3, raised by `Joint.lift` so that ELU is the identity on them; level 2 adds the colours inside and
+  outside the mask (`Joint.stand_in`).
 * Out: the core's six numbers (gain and offset) pass in channels 4..9 of levels 1 and 0, shrunk by SMALL so that ELU is
   nearly linear on them; first by the nearest neighbour (a transposed convolution with bilinear taps darkens the
   picture's border, and here it would do so with large numbers), then bilinearly.
@@ -49,6 +50,15 @@ def grow(core: Joint, whole: Joint) -> Joint:
                 conv.weight[c, c] = torch.outer(AREA, AREA)
             identity_norm(norm, colours, Joint.lift if k == 0 else 0.0)
             norm.weight[PASS if k < outer - 1 else slice(4, None)] = 0
+        # Level 2: colours + lift - gate (1 - m) inside, - gate m outside; m = (mask' - lift + 1) / 2 of the raised mask'.
+        half, gated = Joint.gate / 2, slice(4, 10)
+        conv.weight[gated] = 0
+        for c in range(3):
+            for first, sign in ((4, 1), (7, -1)):
+                conv.weight[first + c, c] = torch.outer(AREA, AREA)
+                conv.weight[first + c, 3] = sign * half * torch.outer(AREA, AREA)
+        identity_norm(norm, slice(4, 7), half * (1 - Joint.lift) - Joint.gate)
+        identity_norm(norm, slice(7, 10), half * (Joint.lift - 1))
         last = len(core.harmony)                                    # levels 1 and 0 of the decoders
         first, second = whole.harmony[last], whole.harmony[last + 1]
         first[0].weight[:, PASS] = SMALL * core.out.weight[:, :, 0, 0].t()[:, :, None, None] * torch.outer(NEAREST, NEAREST)

@@ -1,4 +1,4 @@
-"""The two networks.  Both take [n,4,s,s] (three normalised colour planes, then the mask plane).
+"""The networks.  All take [n,4,s,s] (three normalised colour planes, then the mask plane).
 
 * `ColourMap` (ours): statistics of colours and features inside and outside the mask -> 30 global
   coefficients, plus a 16x16 grid of them; out_c = in_c + sum_k coef[c,k] phi_k(in), colours 0..1.
@@ -144,7 +144,8 @@ class ColourMap(nn.Module):
         w = w / (w.sum(1, keepdim=True) + 1e-4)
         return ((near.flatten(1, 2) @ w).flatten(1) + 1e-3).sqrt()       # roots: rare colours do not swamp the rest
 
-    def forward(self, x):
+    def look(self, x):
+        """-> (what the statistics say [n,hidden], the features of every level)."""
         rgb, soft = x[:, :3], self.blur(x[:, 3:])
         # statistics leave a band about the edge out (unless the region is nothing but edge)
         inside = ((soft - 0.6) / 0.4).clamp(0, 1) + 0.01 * soft * soft
@@ -158,12 +159,31 @@ class ColourMap(nn.Module):
         # the 32x32 colours are enough for histograms
         stats.append(self.histogram(F.avg_pool2d(rgb, 2)[:, :, ::2, ::2], levels[1]))
         stats.append(x[:, 3:].mean((2, 3)))
-        code = self.mlp(self.norm(torch.cat(stats, 1)).clamp(-5, 5))
+        return self.mlp(self.norm(torch.cat(stats, 1)).clamp(-5, 5)), feats
+
+    def forward(self, x):
+        code, feats = self.look(x)
         low = self.bottom(feats[3]) + self.code(code)[:, :, None, None]
         grid = self.local(self.up(F.interpolate(low, scale_factor=2, mode="nearest") + feats[2]))
         coef = (self.terms * (self.head(code)[:, :, None, None] + grid)).view(-1, 3, 10, self.grid * self.grid)
         coef = (coef.transpose(2, 3) @ self.basis).transpose(2, 3)
         return coef.reshape(-1, 30, self.grid, self.grid)
+
+
+class Realism(nn.Module):
+    """Is it one photograph?  The colour map's statistics of inside and outside, and one number of them: [n,4,128,128] ->
+    [n,1], a logit, the higher the more like one photograph.  For the method of Zhu et al. (ICCV 2015)."""
+    kind, batch = "score", 13
+    mean, scale, mask_mean, mask_scale = ColourMap.mean, ColourMap.scale, ColourMap.mask_mean, ColourMap.mask_scale
+
+    def __init__(self, size: int = 128):
+        super().__init__()
+        self.size = size
+        self.trunk = ColourMap(size)
+        self.logit = nn.Linear(256, 1)
+
+    def forward(self, x):
+        return self.logit(self.trunk.look(x)[0])
 
 
 class Joint(nn.Module):
@@ -178,6 +198,7 @@ class Joint(nn.Module):
     mean, scale, mask_mean, mask_scale = (123.0, 117.0, 104.0), 1 / 128, 128.0, 1 / 128
     outer = 3                   # levels that the core does without
     lift = 1.0                  # its picture is raised by so much: ELU passes it on unchanged
+    gate = 8.0                  # colours are lowered by so much where they do not count: ELU flattens them
 
     def __init__(self, size: int = 512, widths=(1, 1, 1, 1, 1, 1, 1, 1), core: bool = False, scene: bool = True):
         super().__init__()
@@ -208,10 +229,15 @@ class Joint(nn.Module):
             if isinstance(m, (nn.Conv2d, nn.ConvTranspose2d)):
                 fan = m.weight[0].numel() if isinstance(m, nn.Conv2d) else m.weight.shape[0] * 4
                 nn.init.normal_(m.weight, 0, math.sqrt(1 / fan))
-        if core:            # the first features look inside the mask or outside it
+        if core:
+            # Ten channels of every level begin as area averages: of the picture, the mask, the colours inside and outside.
+            # What is to be compared then stands at every level, and need not be found first.
             with torch.no_grad():
-                sign = torch.tensor([1.0, -1.0]).repeat(c[outer] // 2)
-                self.encoder[0][0].weight[:, 3] = 0.05 * sign[:, None, None]
+                for layer in self.encoder:
+                    layer[0].weight[:10] = 0
+                    for k in range(10):
+                        layer[0].weight[k, k, 1:3, 1:3] = 0.25
+                    layer[1].bias[:10] = 2          # of a normal value nearly all is then above 0, where ELU changes nothing
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.out.bias)
 
@@ -219,11 +245,19 @@ class Joint(nn.Module):
     def block(conv, o):
         return nn.Sequential(conv, Settled(o, 0.05), nn.ELU())
 
+    def stand_in(self, x):
+        """What the core has for level 2's output: the picture and the mask raised by `lift` (channels 0..3), the colours
+        where the mask is full (4..6) and where it is empty (7..9) and -1 elsewhere, zeros."""
+        colours, mask = x[:, :3] + self.lift, (x[:, 3:] + 1) / 2
+        inside, outside = F.elu(colours - self.gate * (1 - mask)), F.elu(colours - self.gate * mask)
+        y = torch.cat([x + self.lift, inside, outside], 1)
+        return F.pad(y, (0, 0, 0, 0, 0, self.enc_ch[self.outer - 1] - 10))
+
     def forward(self, x):
         """-> (change [n,3,s,s], the scene decoder's last sum [n,c,..], bottleneck [n,fc])."""
         skips, y = [], x
         if self.core:
-            y = F.pad(x + self.lift, (0, 0, 0, 0, 0, self.enc_ch[self.outer - 1] - 4))
+            y = self.stand_in(x)
             skips.append(y)
         for layer in self.encoder:
             y = layer(y)
@@ -252,4 +286,4 @@ def normalise(net, rgb: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
 
 
 def build(config: dict) -> nn.Module:
-    return {"colormap": ColourMap, "joint": Joint}[config["network"]](**config["model"])
+    return {"colormap": ColourMap, "joint": Joint, "realism": Realism}[config["network"]](**config["model"])
