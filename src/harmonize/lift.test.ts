@@ -84,10 +84,12 @@ describe('lifting', () => {
             const { data } = job.source;
             let changed = 0;
             for (let i = 0; i < w * h; i++) {
-              expect(out[4 * i + 3]).toBe(data[4 * i + 3]);
-              for (let c = 0; c < 3; c++) {
-                if (job.amount!.data[i] === 0) expect(out[4 * i + c]).toBe(data[4 * i + c]);
-                else changed += Math.abs(out[4 * i + c]! - data[4 * i + c]!);
+              for (let c = 0; c < 4; c++) {
+                const by = Math.abs(out[4 * i + c]! - data[4 * i + c]!);
+                if (by > 0 && (c === 3 || job.amount!.data[i] === 0)) {
+                  throw new Error(`Pixel ${i} changed by ${by} in channel ${c}.`);
+                }
+                changed += by;
               }
             }
             expect(changed).toBeGreaterThan(0);
@@ -116,7 +118,8 @@ describe('lifting', () => {
           const out = new Uint8ClampedArray(job.source.data.length);
           liftRows(job, { from: cut, to: 30 }, out);
           liftRows(job, { from: 0, to: cut }, out);
-          expect(out).toEqual(lift(job).data);
+          const whole = lift(job).data;
+          expect(out.every((v, i) => v === whole[i])).toBe(true);
         }
       }),
     );

@@ -31,9 +31,7 @@ export function checkForeground(composite: Image, mask: Mask): void {
       'Give a mask of the same size as the picture.',
     );
   }
-  let sum = 0;
-  for (let i = 0; i < mask.data.length; i++) sum += mask.data[i]!;
-  const share = sum / (255 * mask.data.length);
+  const share = sumOf(mask.data) / (255 * mask.data.length);
   if (share < LEAST_SHARE) {
     throw new Fault(
       'mask',
@@ -48,4 +46,20 @@ export function checkForeground(composite: Image, mask: Mask): void {
       'Leave the background black.',
     );
   }
+}
+
+/** The sum of bytes, four at a time: two sums of 16 bits in each of two numbers, emptied before they run over. */
+function sumOf(bytes: Uint8ClampedArray): number {
+  const head = Math.min((4 - (bytes.byteOffset & 3)) & 3, bytes.length);
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + head, (bytes.length - head) >> 2);
+  let sum = 0;
+  for (let i = 0; i < head; i++) sum += bytes[i]!;
+  for (let i = head + 4 * words.length; i < bytes.length; i++) sum += bytes[i]!;
+  for (let from = 0; from < words.length; from += 128) {
+    let pairs = 0;
+    const to = Math.min(from + 128, words.length);
+    for (let i = from; i < to; i++) pairs += (words[i]! & 0xff00ff) + ((words[i]! >>> 8) & 0xff00ff);
+    sum += (pairs & 0xffff) + (pairs >>> 16);
+  }
+  return sum;
 }

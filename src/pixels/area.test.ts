@@ -57,3 +57,33 @@ describe('the squash to a network’s size', () => {
     ]);
   });
 });
+
+describe('the squash of a picture', () => {
+  it('is the mean of what each cell covers, colours weighted by alpha', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 9 }),
+        fc.integer({ min: 1, max: 9 }),
+        fc.nat(),
+        (columns, rows, seed) => {
+          const image = createImage(columns * 3, rows * 2);
+          image.data.forEach((_, i) => (image.data[i] = Math.imul(i + 1, seed | 1) >>> 24));
+          const { data } = squashImage(image, columns, rows);
+          for (let cell = 0; cell < columns * rows; cell++) {
+            const sums = [0, 0, 0, 0];
+            for (let k = 0; k < 6; k++) {
+              const x = (cell % columns) * 3 + (k % 3);
+              const y = Math.floor(cell / columns) * 2 + Math.floor(k / 3);
+              const [r, g, b, a] = image.data.subarray(4 * (y * columns * 3 + x));
+              [r!, g!, b!, 1].forEach((v, c) => (sums[c]! += v * a!));
+            }
+            if (sums[3]! < 1) continue;
+            for (let c = 0; c < 3; c++) {
+              expect(Math.abs(data[c * columns * rows + cell]! - sums[c]! / sums[3]!)).toBeLessThan(0.01);
+            }
+          }
+        },
+      ),
+    );
+  });
+});

@@ -1,4 +1,5 @@
 import { checkImage, checkMask, type Image, type Mask, type Planes } from './image';
+import { kernels } from './kernels';
 
 /**
  * The squash that brings pictures to a network's size, in training (training/area.py) and here alike; aspect is not
@@ -46,36 +47,50 @@ function taps(source: number, target: number): Taps {
   return { start, count, weights, stride };
 }
 
+/** Adds `weight` times a row of `count` pixels at `row` to the sums at `sums`, both in the kernels' memory. */
+type AddRow = (row: number, sums: number, weight: number, count: number) => void;
+
 /**
- * Squashes interleaved rows of `channels` floats a pixel; the answer is interleaved, `channels·width·height`. `add`
- * adds `weight` times a source row to a row of sums. Down before across: the long loops then run over whole rows.
+ * Squashes interleaved bytes; the answer is interleaved floats, `channels·width·height`. `add` adds a row of source
+ * pixels to a row of sums. Down before across: the long loops then run over whole rows.
  */
 function squashRows(
-  source: { width: number; height: number },
+  source: { width: number; height: number; data: Uint8ClampedArray },
   width: number,
   height: number,
   channels: number,
-  add: (y: number, weight: number, sums: Float32Array) => void,
+  add: AddRow,
 ): Float32Array {
   const across = taps(source.width, width);
   const down = taps(source.height, height);
   const out = new Float32Array(width * height * channels);
-  const sums = new Float32Array(source.width * channels);
-  for (let y = 0; y < height; y++) {
-    sums.fill(0);
-    for (let k = 0; k < down.count[y]!; k++)
-      add(down.start[y]! + k, down.weights[y * down.stride + k]!, sums);
-    for (let x = 0; x < width; x++) {
-      const first = across.start[x]! * channels;
-      for (let c = 0; c < channels; c++) {
-        let sum = 0;
-        for (let k = 0; k < across.count[x]!; k++) {
-          sum += across.weights[x * across.stride + k]! * sums[first + k * channels + c]!;
+  const { memory } = kernels();
+  const length = source.width * channels;
+  // The kernels take pixels by fours.
+  const rounded = 4 * Math.ceil(length / 4);
+  memory.borrow([rounded, 4 * rounded], (row, at) => {
+    const { bytes, floats } = memory;
+    const sums = floats.subarray(at! / 4, at! / 4 + rounded);
+    bytes.fill(0, row, row! + rounded);
+    for (let y = 0; y < height; y++) {
+      sums.fill(0);
+      for (let k = 0; k < down.count[y]!; k++) {
+        const from = (down.start[y]! + k) * length;
+        bytes.set(source.data.subarray(from, from + length), row);
+        add(row!, at!, down.weights[y * down.stride + k]!, source.width);
+      }
+      for (let x = 0; x < width; x++) {
+        const first = across.start[x]! * channels;
+        for (let c = 0; c < channels; c++) {
+          let sum = 0;
+          for (let k = 0; k < across.count[x]!; k++) {
+            sum += across.weights[x * across.stride + k]! * sums[first + k * channels + c]!;
+          }
+          out[(y * width + x) * channels + c] = sum;
         }
-        out[(y * width + x) * channels + c] = sum;
       }
     }
-  }
+  });
   return out;
 }
 
@@ -85,17 +100,10 @@ function squashRows(
  */
 export function squashImage(image: Image, width: number, height: number): Planes {
   checkImage(image);
-  const { data } = image;
-  const mixed = squashRows(image, width, height, 4, (y, weight, sums) => {
-    const from = y * image.width * 4;
-    for (let i = 0; i < sums.length; i += 4) {
-      const share = (data[from + i + 3]! / 255) * weight;
-      sums[i]! += data[from + i]! * share;
-      sums[i + 1]! += data[from + i + 1]! * share;
-      sums[i + 2]! += data[from + i + 2]! * share;
-      sums[i + 3]! += share;
-    }
-  });
+  const { run } = kernels();
+  const mixed = squashRows(image, width, height, 4, (row, sums, weight, count) =>
+    run.addRow(row, sums, weight, count),
+  );
   const size = width * height;
   const planes = new Float32Array(3 * size);
   const mean = [0, 0, 0, 0];
@@ -113,9 +121,9 @@ export function squashImage(image: Image, width: number, height: number): Planes
 /** The mask at `width`×`height`, one plane, 0..255, unrounded. */
 export function squashMask(mask: Mask, width: number, height: number): Planes {
   checkMask(mask);
-  const data = squashRows(mask, width, height, 1, (y, weight, sums) => {
-    const from = y * mask.width;
-    for (let x = 0; x < sums.length; x++) sums[x]! += weight * mask.data[from + x]!;
-  });
+  const { run } = kernels();
+  const data = squashRows(mask, width, height, 1, (row, sums, weight, count) =>
+    run.addMaskRow(row, sums, weight, 4 * Math.ceil(count / 4)),
+  );
   return { width, height, channels: 1, data };
 }

@@ -1,4 +1,4 @@
-import { type AffineGrid, fitGuided, plainGrid } from './guided';
+import { type AffineGrid, fitGuided, GUIDED_SIGMAS, type GuidedSigmas, plainGrid } from './guided';
 import type { Rows } from './image';
 import { kernels } from './kernels';
 import {
@@ -107,14 +107,11 @@ export function upsampleGuided(
   low: LowResolutionChange,
   rows: Rows,
   out: Uint8ClampedArray,
+  sigmas: GuidedSigmas = GUIDED_SIGMAS,
 ): void {
-  applyGrid(
-    job,
-    low.change,
-    guidedCells.hold(low, () => fitGuided(low).data),
-    rows,
-    out,
-  );
+  const variant = sigmas.reach + sigmas.damping;
+  const cells = guidedCells.hold(low, () => fitGuided(low, sigmas).data, variant);
+  applyGrid(job, low.change, cells, rows, out);
 }
 
 /** Bilinear interpolation of the change: the plain alternative. Same promises. */

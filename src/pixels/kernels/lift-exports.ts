@@ -48,4 +48,8 @@ export interface LiftExports {
     strength: number,
     bent: boolean,
   ): void;
+  /** Adds `weight` times a row of RGBA bytes to four floats a pixel: colours times alpha, and alpha in 0..1. */
+  addRow(pixels: number, sums: number, weight: number, count: number): void;
+  /** Adds `weight` times a row of bytes to one float each; `count` is a multiple of four. */
+  addMaskRow(bytes: number, sums: number, weight: number, count: number): void;
 }

@@ -7,6 +7,7 @@ export { halve, halveMask, isOpaque } from './mips';
 export { balance, shiftHues, tabulate } from './adjust';
 export { convolveColumns, convolveRows } from './convolve';
 export { affine, betweenRows, bilateral, colorMapRun } from './lift';
+export { addMaskRow, addRow } from './squash';
 
 /** The first byte that no constant of the module takes: where the pool begins. */
 export function heapBase(): usize {
