@@ -37,7 +37,10 @@ describe('PNG', () => {
     const { width, height, data } = picture(20, 11, 2);
     const source = sharp(data, { raw: { width, height, channels: 4 } }).removeAlpha();
     const grey = await source.clone().toColourspace('b-w').png().toBuffer();
-    const { data: greys } = await sharp(grey).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true });
+    const { data: greys } = await sharp(grey)
+      .toColourspace('b-w')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
     expect(decodePng(grey, 'x.png').data.filter((_, i) => i % 4 === 1)).toEqual(new Uint8ClampedArray(greys));
     const deep = await source.clone().toColourspace('rgb16').png().toBuffer();
     const { data: samples } = await sharp(deep)

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { groupLayer, newDocument, pixelLayer } from '../../document/new-layer';
 import { Fault } from '../../pixels/fault';
@@ -105,6 +107,32 @@ describe('a broken or hostile file', () => {
       expect(refused).toBeGreaterThan(MUTATIONS / 10);
     }
   }, 600_000);
+
+  it('of others opens or is refused too, in bounded memory', async (context) => {
+    const folder = process.env.ATTUNE_PSD_SAMPLES;
+    if (!folder) return context.skip('ATTUNE_PSD_SAMPLES names no folder of sample files');
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(psd|psb|pdd|ora)$/.test(name))
+      .sort();
+    let [opened, slowest] = [0, 0];
+    for (let seed = 1; seed <= MUTATIONS; seed++) {
+      const name = names[seed % names.length]!;
+      const bytes = mutate(new Uint8Array(readFileSync(join(folder, name))), seed);
+      const started = performance.now();
+      try {
+        await readProject(bytes, name, new TestShelf());
+        opened += 1;
+      } catch (thrown) {
+        expect(thrown, `seed ${seed} of ${name}`).toBeInstanceOf(Fault);
+      }
+      slowest = Math.max(slowest, performance.now() - started);
+    }
+    const peak = process.resourceUsage().maxRSS / 1024;
+    expect(peak).toBeLessThan(2048);
+    process.stderr.write(
+      `${MUTATIONS} mutations of ${names.length} files: ${opened} opened, the slowest took ${Math.round(slowest)} ms, peak memory ${Math.round(peak)} MB\n`,
+    );
+  }, 3_600_000);
 
   it('is refused by its head alone when it claims to be huge', async () => {
     const [[, psd]] = (await files()) as [[string, Uint8Array]];

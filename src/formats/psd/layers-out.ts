@@ -44,10 +44,11 @@ export class LayerWriter {
     const children =
       layer.kind === 'group' ? layer.children.flatMap((child) => this.write(child)) : undefined;
     const mask = layer.mask && this.#mask(layer.mask, number);
+    const kept = this.#keptOf(layer, null);
     const written: AgLayer = {
       ...commonOf(layer, number),
-      ...this.#rest(layer, this.#keptOf(layer, null)),
-      ...(mask ? { mask: mask.data } : {}),
+      ...this.#rest(layer, kept),
+      ...(mask ? { mask: maskDataOf(mask.data, isVectorMask(kept, layer)) } : {}),
       ...(children && layer.kind === 'group'
         ? { children, opened: layer.expanded, blendMode: layer.isolated ? layer.blend : 'pass through' }
         : {}),
@@ -61,13 +62,14 @@ export class LayerWriter {
     const baked = bakeLayer(layer, this.#document, this.#source);
     const hidden = this.#sources(layer, number, baked);
     const mask = layer.mask && this.#mask(layer.mask, number);
+    const kept = this.#keptOf(layer, layer);
     return [
       ...hidden,
       {
         ...commonOf(layer, number),
-        ...this.#rest(layer, this.#keptOf(layer, layer)),
+        ...this.#rest(layer, kept),
         ...boxOf(baked),
-        ...(mask ? { mask: mask.data } : {}),
+        ...(mask ? { mask: maskDataOf(mask.data, isVectorMask(kept, layer)) } : {}),
         rawData: this.#raw([...this.#channels(baked.image), ...(mask ? [mask.channel] : [])]),
       },
     ];
@@ -182,7 +184,7 @@ export class LayerWriter {
     if (!kept) return {};
     // A vector mask draws the mask in the file; beside another mask it would draw the old one.
     const parts =
-      kept.vectorMask === undefined || kept.vectorMask === layer.mask?.pixels
+      kept.vectorMask === undefined || isVectorMask(kept, layer)
         ? kept.parts
         : kept.parts.filter(({ key }) => key !== 'vmsk' && key !== 'vsms');
     this.blocks.set(index, parts);
@@ -204,6 +206,31 @@ export class LayerWriter {
   #note(code: Notice['code'], message: string): void {
     if (!this.#notices.some((notice) => notice.message === message)) this.#notices.push({ code, message });
   }
+}
+
+/** Whether the layer's mask is the one that a kept vector mask had drawn. */
+function isVectorMask(kept: KeptThings | null, { mask }: Layer): boolean {
+  const drawn = kept?.parts.some(({ key }) => key === 'vmsk' || key === 'vsms') ?? false;
+  return drawn && mask !== null && kept?.vectorMask === mask.pixels && !mask.inverted;
+}
+
+function maskDataOf(
+  { userMaskDensity, userMaskFeather, ...mask }: LayerMaskData,
+  vector: boolean,
+): LayerMaskData {
+  if (vector) {
+    return {
+      ...mask,
+      fromVectorData: true,
+      ...(userMaskDensity === undefined ? {} : { vectorMaskDensity: userMaskDensity }),
+      ...(userMaskFeather === undefined ? {} : { vectorMaskFeather: userMaskFeather }),
+    };
+  }
+  return {
+    ...mask,
+    ...(userMaskDensity === undefined ? {} : { userMaskDensity }),
+    ...(userMaskFeather === undefined ? {} : { userMaskFeather }),
+  };
 }
 
 function channel(id: number, data: Uint8Array): Channel {

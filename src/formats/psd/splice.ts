@@ -42,29 +42,36 @@ export function splice(
   layers.forEach((record: LayerRecord, index) => {
     const parts = insertions.layers.get(index) ?? [];
     if (parts.length === 0) return;
-    const bytes = joined(parts.map((part) => blockBytes(part, large)));
+    const bytes = joined([...parts.map((part) => blockBytes(part, large, 2)), ...padding(parts)]);
     edits.push({ at: record.extraEnd, bytes });
     grow(record.extraLengthAt, bytes.length, false);
     inLayers += bytes.length;
   });
   if (inLayers > 0) grow(layout.layersLengthAt, inLayers, large);
-  const blocks = joined(insertions.document.map((part) => blockBytes(part, large)));
+  const blocks = joined(insertions.document.map((part) => blockBytes(part, large, 4)));
   if (blocks.length > 0) edits.push({ at: layout.sectionEnd, bytes: blocks });
   if (inLayers + blocks.length > 0) grow(layout.sectionLengthAt, inLayers + blocks.length, large);
   return insert(file, edits);
 }
 
-/** A block, padded to 4 bytes so that nothing after it moves off its grid. */
-function blockBytes({ key, bytes }: KeptPart, large: boolean): Uint8Array {
+/** A block; those of a layer follow one another at even places, those of the document at multiples of 4. */
+function blockBytes({ key, bytes }: KeptPart, large: boolean, grid: 2 | 4): Uint8Array {
   const wide = large && LARGE_KEYS.has(key);
   const head = wide ? 16 : 12;
-  const padded = (bytes.length + 3) & ~3;
-  const out = new Uint8Array(head + padded);
+  const out = new Uint8Array(head + roundUp(bytes.length, grid));
   writeText(out, 0, (wide ? '8B64' : '8BIM') + key);
-  new DataView(out.buffer).setUint32(head - 4, padded);
+  new DataView(out.buffer).setUint32(head - 4, roundUp(bytes.length, 2));
   out.set(bytes, head);
   return out;
 }
+
+/** Zeros after a layer's blocks, so that what comes after them stays on its grid. */
+function padding(parts: readonly KeptPart[]): Uint8Array[] {
+  const odd = parts.filter(({ bytes }) => roundUp(bytes.length, 2) % 4 !== 0).length;
+  return odd % 2 === 0 ? [] : [new Uint8Array(2)];
+}
+
+const roundUp = (length: number, grid: 2 | 4) => Math.ceil(length / grid) * grid;
 
 function resourceBytes({ key, bytes }: KeptPart): Uint8Array {
   const out = new Uint8Array(12 + bytes.length + (bytes.length % 2));
