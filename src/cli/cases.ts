@@ -21,7 +21,10 @@ export interface CaseSet {
 }
 
 /** Finds the cases of several folders; throws like {@link findCases}, and a Fault `usage` for a folder named twice. */
-export async function findSets(folders: readonly string[], identity: boolean): Promise<CaseSet[]> {
+export async function findSets(
+  folders: readonly string[],
+  identity: boolean | 'where-missing',
+): Promise<CaseSet[]> {
   const paths = folders.map((folder) => resolve(folder));
   const twice = folders.find((_, k) => paths.indexOf(paths[k]!) !== k);
   if (twice !== undefined) {
@@ -44,11 +47,11 @@ const extensions = new Set([...imageFormats.flatMap((format) => format.extension
 
 /**
  * Finds the cases of a folder: every subfolder with pictures named `composite`, `mask` and `real` (not needed for
- * `identity`), sorted by name, numbers by value. Hidden folders and loose files are passed over.
+ * `identity`; for `where-missing` the composite stands in), sorted by name, numbers by value. Hidden folders and loose files are passed over.
  *
  * @throws Fault naming the case that lacks a picture or has two of a name; or the folder, when it has no cases.
  */
-export async function findCases(folder: string, identity: boolean): Promise<Case[]> {
+export async function findCases(folder: string, identity: boolean | 'where-missing'): Promise<Case[]> {
   const info = await stat(folder).catch(() => null);
   if (!info) throw new Fault('not-found', `${folder} does not exist.`, 'Check the name and the folder.');
   if (!info.isDirectory()) {
@@ -66,17 +69,19 @@ export async function findCases(folder: string, identity: boolean): Promise<Case
     throw new Fault(
       'not-found',
       `${folder} holds no cases.`,
-      `Each case is a folder in it with composite, mask${identity ? '' : ' and real'} pictures.`,
+      `Each case is a folder in it with composite, mask${identity === false ? ' and real' : ''} pictures.`,
     );
   }
   names.sort(new Intl.Collator('en', { numeric: true }).compare);
   return Promise.all(names.map((name) => findCase(join(folder, name), name, identity)));
 }
 
-async function findCase(folder: string, name: string, identity: boolean): Promise<Case> {
+async function findCase(folder: string, name: string, identity: boolean | 'where-missing'): Promise<Case> {
   const files = (await readdir(folder)).filter((file) => extensions.has(extensionOf(file)));
+  const named = (role: string) =>
+    files.filter((file) => file.slice(0, -extname(file).length).toLowerCase() === role);
   const find = (role: string) => {
-    const found = files.filter((file) => file.slice(0, -extname(file).length).toLowerCase() === role);
+    const found = named(role);
     if (found.length === 1) return join(folder, found[0]!);
     if (found.length === 0) {
       const hint =
@@ -92,5 +97,6 @@ async function findCase(folder: string, name: string, identity: boolean): Promis
     );
   };
   const composite = find('composite');
-  return { name, composite, mask: find('mask'), real: identity ? composite : find('real') };
+  const alone = identity === true || (identity === 'where-missing' && named('real').length === 0);
+  return { name, composite, mask: find('mask'), real: alone ? composite : find('real') };
 }

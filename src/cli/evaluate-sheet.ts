@@ -51,7 +51,7 @@ export async function draw(
   ] as const) {
     const path = join(output, pictureOf(set, name, role));
     await mkdir(dirname(path), { recursive: true });
-    await encodeImage(path, small(image), { quality: 88 });
+    await encodeImage(path, shrunk(image, SIDE), { quality: 88 });
   }
 }
 
@@ -64,8 +64,9 @@ export function difference(a: Image, b: Image): Image {
   return out;
 }
 
-function small(image: Image): Image {
-  const scale = Math.min(1, SIDE / Math.max(image.width, image.height));
+/** The picture with its longer side at most `side`; itself when it is small enough. */
+export function shrunk(image: Image, side: number): Image {
+  const scale = Math.min(1, side / Math.max(image.width, image.height));
   if (scale === 1) return image;
   const width = Math.max(1, Math.round(image.width * scale));
   const height = Math.max(1, Math.round(image.height * scale));
