@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { Fault } from '../pixels/fault';
 import { programVersion } from '../main/place';
 import { addBatchCommands } from './batch-command';
+import { addStudyCommands } from './study-command';
 
 /** Exit codes: the work is done; the input or the machine is at fault; the command was not understood. */
 const EXIT = { done: 0, fault: 1, usage: 2, interrupted: 130 } as const;
@@ -99,6 +100,8 @@ program
   });
 
 addBatchCommands(program);
+
+addStudyCommands(program);
 
 program
   .command('models')
