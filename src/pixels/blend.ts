@@ -18,8 +18,8 @@ export interface BlendOptions {
   readonly offset?: { readonly x: number; readonly y: number };
 }
 
-/** Pixels of one strip: two plane blocks of them stay in the processor's cache. */
-const STRIP = 2 ** 13;
+/** Pixels of one strip: what is copied into the kernels' memory at once. */
+const STRIP = 2 ** 14;
 
 /**
  * Blends `over` onto `under`, both of the same size, and writes straight RGBA into `out` (which may be `under`'s own
@@ -35,37 +35,31 @@ export function blendImages(
   check(under, over, options, out);
   const { width, height } = under;
   const { run, memory } = kernels();
-  const stride = 4 * STRIP;
-  // Dissolve needs to know where a pixel lies: it goes row by row.
-  const step = mode === 'dissolve' ? Math.min(width, STRIP) : STRIP;
-  memory.borrow([stride, 4 * stride, 4 * stride, stride], (bytes, below, above, shape) => {
-    let x = 0;
-    let y = 0;
-    for (let from = 0; from < width * height;) {
-      const left = mode === 'dissolve' ? width - x : STRIP;
-      const pixels = Math.min(step, left, width * height - from);
+  const number = BLENDINGS.indexOf(mode);
+  const open = atop ? 0 : 1;
+  const total = width * height;
+  const dissolves = mode === 'dissolve';
+  memory.borrow([4 * STRIP, 4 * STRIP, STRIP, run.blendSpace()], (below, above, shape, space) => {
+    for (let from = 0; from < total;) {
+      // Dissolve needs to know where a pixel lies: it goes row by row.
+      const left = dissolves ? width - (from % width) : total - from;
+      const pixels = Math.min(STRIP, left);
       const count = Math.ceil(pixels / 4) * 4;
-      memory.bytes.set(under.data.subarray(4 * from, 4 * (from + pixels)), bytes);
-      run.unpack(bytes, below, stride, count);
-      memory.bytes.set(over.data.subarray(4 * from, 4 * (from + pixels)), bytes);
-      run.unpack(bytes, above, stride, count);
-      if (mask) {
-        const { floats } = memory;
-        for (let i = 0; i < pixels; i++) floats[shape / 4 + i] = mask.data[from + i]! / 255;
-        run.weigh(above, stride, shape, count);
-      }
-      if (mode === 'dissolve') {
-        const at = { x: x + (offset?.x ?? 0), y: y + (offset?.y ?? 0) };
-        run.dissolve(above, stride, STRIP, pixels, 1, opacity * fill, 1, 0, 0, 1, at.x, at.y);
-        run.blend(0, below, above, stride, count, 1, 1, atop ? 0 : 1);
+      const { bytes } = memory;
+      bytes.set(under.data.subarray(4 * from, 4 * (from + pixels)), below);
+      bytes.set(over.data.subarray(4 * from, 4 * (from + pixels)), above);
+      if (mask) bytes.set(mask.data.subarray(from, from + pixels), shape);
+      const veil = mask ? shape : 0;
+      if (dissolves) {
+        const x = (from % width) + (offset?.x ?? 0);
+        const y = Math.floor(from / width) + (offset?.y ?? 0);
+        run.dissolveBytes(above, veil, pixels, opacity * fill, x, y);
+        run.blendBytes(0, below, above, 0, below, count, space, 1, 1, open);
       } else {
-        run.blend(BLENDINGS.indexOf(mode), below, above, stride, count, opacity, fill, atop ? 0 : 1);
+        run.blendBytes(number, below, above, veil, below, count, space, opacity, fill, open);
       }
-      run.pack(below, stride, bytes, count);
-      out.set(memory.bytes.subarray(bytes, bytes + 4 * pixels), 4 * from);
+      out.set(bytes.subarray(below, below + 4 * pixels), 4 * from);
       from += pixels;
-      x = (x + pixels) % width;
-      y = Math.floor(from / width);
     }
   });
   return { width, height, data: out };

@@ -30,6 +30,21 @@ export interface KernelExports extends LiftExports {
     fill: number,
     open: number,
   ): void;
+  /** Bytes of working space that `blendBytes` needs. */
+  blendSpace(): number;
+  /** Blends straight RGBA bytes onto others into `to`, by any mode but dissolve; `mask` is bytes, or 0 for none. */
+  blendBytes(
+    mode: number,
+    under: number,
+    over: number,
+    mask: number,
+    to: number,
+    count: number,
+    space: number,
+    opacity: number,
+    fill: number,
+    open: number,
+  ): void;
   /** Multiplies a block by a mask's plane. */
   weigh(block: number, stride: number, mask: number, count: number): void;
   /** From the block towards `other` by `share` times the mask's plane. */
@@ -62,6 +77,8 @@ export interface KernelExports extends LiftExports {
     e: number,
     f: number,
   ): void;
+  /** The same on a row of straight RGBA bytes that begins at document pixel (x, y); `mask` is bytes, or 0 for none. */
+  dissolveBytes(row: number, mask: number, count: number, weight: number, x: number, y: number): void;
   /** A rectangle of RGBA bytes, `fromPitch` pixels (a multiple of 4) a row, into a rectangle of a block. */
   unpackRows(
     from: number,

@@ -1,7 +1,8 @@
 // Everything the module offers; src/pixels/kernels/exports.ts says the same to TypeScript, and a test compares them.
 export { pack, straighten, unpack, unpackRows } from './planes';
 export { blend } from './blend';
-export { copy, density, dissolve, fill, mix, weigh } from './shape';
+export { blendBytes, blendSpace } from './bytes';
+export { copy, density, dissolve, dissolveBytes, fill, mix, weigh } from './shape';
 export { sampleAligned, sampleFreely, sampleSpace, texelsOfImage, texelsOfMask } from './texels';
 export { halve, halveMask, isOpaque } from './mips';
 export { balance, shiftHues, tabulate } from './adjust';

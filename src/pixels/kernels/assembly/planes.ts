@@ -22,7 +22,7 @@ export function unpack(from: usize, to: usize, stride: usize, count: i32): void 
 }
 
 /** 0..255, rounded half up. */
-function byte(colour: v128, scale: v128): v128 {
+export function byte(colour: v128, scale: v128): v128 {
   const value = f32x4.add(f32x4.mul(colour, scale), f32x4.splat(0.5));
   return i32x4.trunc_sat_f32x4_s(f32x4.min(f32x4.max(value, f32x4.splat(0)), f32x4.splat(255)));
 }

@@ -111,3 +111,13 @@ export function dissolve(
     }
   }
 }
+
+/** Dissolve on a row of straight RGBA bytes that begins at document pixel (x, y): alpha becomes 255 or 0. `mask` is bytes, or 0. */
+export function dissolveBytes(row: usize, mask: usize, count: i32, weight: f32, x: i32, y: i32): void {
+  for (let i = 0; i < count; i++) {
+    let alpha = <f32>load<u8>(row + 3) * (1.0 / 255.0) * weight;
+    if (mask !== 0) alpha *= <f32>load<u8>(mask + i) * (1.0 / 255.0);
+    store<u8>(row + 3, alpha > chance(x + i, y) ? 255 : 0);
+    row += 4;
+  }
+}
