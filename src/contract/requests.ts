@@ -77,6 +77,15 @@ export const requests = {
       z.object({ saved: z.literal(false) }),
     ]),
   },
+  /** A flattened picture, as PNG, in a format that browsers do not write. Hosts that cannot refuse with what to do. */
+  'export.convert': {
+    input: z.object({
+      png: z.instanceof(Uint8Array),
+      format: z.enum(['png', 'jpeg', 'webp', 'avif', 'tiff']),
+      quality: z.number().min(1).max(100),
+    }),
+    output: z.object({ bytes: z.instanceof(Uint8Array) }),
+  },
   /** Keeps the window's settings for the next start. */
   'settings.write': { input: z.object({ text: z.string().max(100_000) }), output: z.object({}) },
   /** The pictures of the sample project. */

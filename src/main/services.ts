@@ -1,6 +1,7 @@
 import type { Announce, Services } from '../contract/bridge';
 import { type Reply, toServiceError } from '../contract/errors';
 import type { AppInfo } from '../contract/requests';
+import type { FormatName } from '../formats/image-formats';
 import { Fault } from '../pixels/fault';
 import type { Keeping } from './keeping';
 import type { Engine } from './inference/engine-client';
@@ -17,6 +18,12 @@ export interface Host {
   readonly files: () => AppInfo['files'];
   /** What is kept between sittings. */
   readonly keeping: Keeping;
+  /** Writes a PNG in another format; absent where the host has no encoders (sharp crashes Electron on Linux). */
+  readonly convert?: (
+    png: Uint8Array,
+    format: FormatName,
+    quality: number,
+  ) => Promise<Uint8Array<ArrayBuffer>>;
   /** Lets the window read the sample's pictures. */
   readonly sample: () => Promise<AppInfo['files']>;
   /** Asks where to save and writes atomically; answers the name it was saved under, or null when the person thought better of it. */
@@ -37,6 +44,18 @@ export function makeServices(host: Host): Services {
         files: host.files(),
         settings: await host.keeping.settings(),
       })),
+
+    'export.convert': ({ png, format, quality }) =>
+      reply(async () => {
+        if (!host.convert) {
+          throw new Fault(
+            'unsupported',
+            `Attune cannot write ${format.toUpperCase()} here.`,
+            'Export as PNG.',
+          );
+        }
+        return { bytes: await host.convert(png, format, quality) };
+      }),
 
     'settings.write': ({ text }) =>
       reply(async () => {

@@ -55,6 +55,8 @@ async function main(): Promise<void> {
         engine,
         announce,
         keeping: openKeeping(stateFolder()),
+        // Loaded when first asked for: sharp takes a tenth of a second.
+        convert: async (...picture) => (await import('../files/convert')).convertPicture(...picture),
         sample: () => files.addOwn(samplePictures()),
         files: () => files.list(),
       });

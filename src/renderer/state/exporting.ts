@@ -1,41 +1,88 @@
 import { toFault } from '../../contract/errors';
-import type { ExportFormat } from '../workers/protocol';
+import { resizeImage } from '../../document/document-actions';
+import type { FormatName } from '../../formats/image-formats';
+import type { Document } from '../../document/records';
+import { Fault } from '../../pixels/fault';
 import type { Editor } from './editor.svelte';
 
 export interface ExportChoice {
   readonly name: string;
-  readonly format: ExportFormat;
-  /** 0..1, for JPEG. */
+  readonly format: FormatName;
+  /** Of the file's picture; the document's own, or scaled. */
+  readonly width: number;
+  readonly height: number;
+  /** 0..1, where the format knows one. */
   readonly quality: number;
 }
 
-export const EXTENSIONS: Readonly<Record<ExportFormat, string>> = { png: '.png', jpeg: '.jpg' };
+export const EXTENSIONS: Readonly<Record<FormatName, string>> = {
+  png: '.png',
+  jpeg: '.jpg',
+  webp: '.webp',
+  avif: '.avif',
+  tiff: '.tif',
+};
+/** The most bytes of PNG that reach the host in one request. */
+const MOST = 60 * 2 ** 20;
 
 /** The file name with the format's own extension, and without what file systems refuse. */
-export function exportName(name: string, format: ExportFormat): string {
+export function exportName(name: string, format: FormatName): string {
   const stem = [...name]
     .map((c) => (c < ' ' || '<>:"/\\|?*'.includes(c) ? '-' : c))
     .join('')
-    .replace(/\.(png|jpe?g)$/i, '')
+    .replace(/\.(png|jpe?g|webp|avif|tiff?)$/i, '')
     .trim()
     .slice(0, 200);
   return (stem || 'Untitled') + EXTENSIONS[format];
 }
 
-/** Renders, encodes and saves the document; resolves to whether it was saved. Rejects with a Fault. */
-export async function exportDocument(editor: Editor, choice: ExportChoice): Promise<boolean> {
+/** The document as a file of the chosen format and size. Rejects with a Fault. */
+export async function encodeChoice(
+  editor: Editor,
+  document: Document,
+  { format, quality, width, height }: ExportChoice,
+  signal?: AbortSignal,
+): Promise<Blob> {
+  const sized = resizeImage.perform(document, { width, height });
+  const byBrowser = format === 'png' || format === 'jpeg' || format === 'webp';
+  const first = byBrowser ? format : 'png';
+  const blob = await editor.studio.call(
+    'export',
+    { document: sized, format: first, quality },
+    signal ? { signal } : {},
+  );
+  if (byBrowser) return blob;
+  const png = new Uint8Array(await blob.arrayBuffer());
+  if (png.length > MOST) {
+    throw new Fault(
+      'too-large',
+      `A picture of ${width}×${height} pixels is too large for ${format.toUpperCase()} here.`,
+      'Export it as PNG or JPEG, or smaller.',
+    );
+  }
+  const reply = await editor.bridge.request('export.convert', {
+    png,
+    format,
+    quality: Math.max(1, Math.round(quality * 100)),
+  });
+  if (!reply.ok) throw toFault(reply.error);
+  return new Blob([new Uint8Array(reply.value.bytes)]);
+}
+
+/** Encodes (unless `made` already is that file) and saves; resolves to whether it was saved. Rejects with a Fault. */
+export async function exportDocument(
+  editor: Editor,
+  choice: ExportChoice,
+  made: Blob | null = null,
+): Promise<boolean> {
   const { document } = editor;
   if (!document) return false;
-  const { format, quality } = choice;
-  const blob = await editor.studio.call('export', { document, format, quality });
-  const name = exportName(choice.name, format);
+  const blob = made ?? (await encodeChoice(editor, document, choice));
+  const name = exportName(choice.name, choice.format);
   const saved = await deliver(editor, name, blob);
   if (saved) {
     if (editor.project === null) editor.markClean(document);
-    editor.messages.notice(
-      `Exported ${name}`,
-      `${document.width} × ${document.height} px, ${size(blob.size)}`,
-    );
+    editor.messages.notice(`Exported ${name}`, `${choice.width} × ${choice.height} px, ${size(blob.size)}`);
     editor.messages.announce(`Exported ${name}.`);
   }
   return saved;

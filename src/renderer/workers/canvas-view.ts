@@ -1,3 +1,4 @@
+import { Compositor } from '../../compositor/compositor';
 import { renderDocument } from '../../compositor/render';
 import type { Document } from '../../document/records';
 import type { Box } from '../../pixels/image';
@@ -52,6 +53,7 @@ interface Picture {
  */
 export class CanvasPainter {
   readonly #shelf: PixelShelf;
+  readonly #compositor = new Compositor();
   readonly #drawn: (toView: Matrix, share: number, ms: number) => void;
   readonly #failed: (thrown: unknown) => void;
   #context: OffscreenCanvasRenderingContext2D | null = null;
@@ -99,6 +101,7 @@ export class CanvasPainter {
     const view = this.#view;
     const { canvas } = context;
     if (!view) {
+      this.#compositor.forget();
       context.clearRect(0, 0, canvas.width, canvas.height);
       return;
     }
@@ -159,7 +162,12 @@ export class CanvasPainter {
     const height = Math.max(1, Math.round(part.height * share));
     const toPart = multiply(translation(-part.x, -part.y), view.toView);
     const toView = share === 1 ? toPart : multiply(scaling(width / part.width, height / part.height), toPart);
-    return { image: this.#flatten(view.document, width, height, toView), ...part };
+    const size = { width, height, toView };
+    // What stays while a layer moves is kept from picture to picture; the split view's other half would undo that.
+    const image = view.split
+      ? this.#flatten(view.document, width, height, toView)
+      : toImageData(this.#compositor.render(view.document, this.#shelf, size, view.moving).image);
+    return { image, ...part };
   }
 
   /** The visible document pixels at their own size, to be drawn as squares. */

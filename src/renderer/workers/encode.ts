@@ -4,7 +4,7 @@ import { flatten } from './flatten';
 import { toImageData, type PixelShelf } from './pixel-shelf';
 import type { ExportFormat } from './protocol';
 
-/** The flattened document as a PNG (alpha kept) or JPEG (on white) file. `quality` 0..1 is for JPEG. */
+/** The flattened document as a PNG or WebP (alpha kept) or JPEG (on white) file. `quality` 0..1 is for JPEG and WebP. */
 export async function encodeDocument(
   document: Document,
   format: ExportFormat,

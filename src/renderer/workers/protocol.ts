@@ -49,7 +49,8 @@ export interface LiftedPixels {
   readonly bytes: number;
 }
 
-export type ExportFormat = 'png' | 'jpeg';
+/** What the browser encodes; other formats are made of the PNG by the host. */
+export type ExportFormat = 'png' | 'jpeg' | 'webp';
 
 /** What the window may ask of the studio worker, which holds the pixels: name → arguments and answer. */
 export interface StudioCalls {
@@ -74,6 +75,8 @@ export interface StudioCalls {
     answer: LiftedPixels;
   };
   export: { args: { document: Document; format: ExportFormat; quality: number }; answer: Blob };
+  /** Counts of the values 0..255 of what lies under a layer: red, green, blue and luma, 256 each. */
+  histogram: { args: { document: Document; layer: LayerId }; answer: Uint32Array };
 }
 export type StudioCall = keyof StudioCalls;
 

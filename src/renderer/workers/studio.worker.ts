@@ -7,6 +7,7 @@ import { scaling, translation } from '../../pixels/matrix';
 import { CanvasPainter } from './canvas-view';
 import { decodeFile, keepPicture } from './decode';
 import { encodeDocument } from './encode';
+import { histogramUnder } from './histogram';
 import { mergeLayers } from './merge';
 import { liftLayer, prepareLayer } from './harmonize-layer';
 import { PixelShelf, toImageData } from './pixel-shelf';
@@ -96,12 +97,14 @@ const answers: Answers = {
     prepareLayer(document, layer, { network, inverted }, shelf, signal),
   lift: ({ document, layer, ...answer }, signal, progress) =>
     liftLayer(document, layer, answer, shelf, signal, progress),
+  histogram: async ({ document, layer }) => histogramUnder(document, layer, shelf),
   export: ({ document, format, quality }, signal) => encodeDocument(document, format, quality, shelf, signal),
 };
 
 /** Buffers that can move to the window instead of being copied. */
 function movable(value: StudioCalls[StudioCall]['answer']): Transferable[] {
   if (value instanceof ImageBitmap) return [value];
+  if (value instanceof Uint32Array) return [];
   const alphaOf = ({ alpha }: NotedPixels) => alpha.data.buffer;
   const buffers =
     'alpha' in value

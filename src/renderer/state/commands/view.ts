@@ -35,7 +35,7 @@ export const split = command(
   'view.split',
   'Split view: before and after',
   'split',
-  ['Shift+\\'],
+  ['Y'],
   (editor) => editor.hasHarmonization,
   (editor) => {
     editor.split = editor.split === null ? 0.5 : null;
