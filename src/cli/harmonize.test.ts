@@ -54,6 +54,7 @@ describe('attune harmonize', () => {
       method,
       network: method,
       device: 'cpu',
+      lift: method === 'joint' ? 'guided' : null,
       width: WIDTH,
       height: HEIGHT,
       ms: {
@@ -74,7 +75,13 @@ describe('attune harmonize', () => {
     const output = at('none.png');
     const ran = await harmonize('--method', 'none', '-o', output, '--json');
     expect(ran).toMatchObject({ code: 0, stderr: '' });
-    expect(JSON.parse(ran.stdout)).toMatchObject({ method: 'none', network: null, device: 'none', output });
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      method: 'none',
+      network: null,
+      device: 'none',
+      lift: null,
+      output,
+    });
     expect(await changes(output)).toEqual({ outside: 0, inside: 0, edge: 0 });
   });
 

@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { z } from 'zod';
 import { checkFits, findFormat, formatOf } from '../formats/image-formats';
+import type { LiftMethod } from '../harmonize/lift';
 import { checkWritable } from '../main/files/atomic';
 import { decodeImage } from '../main/files/decode';
 import { decodeMask } from '../main/files/decode-mask';
@@ -26,6 +27,8 @@ export interface HarmonizeReport {
   readonly network: string | null;
   /** `none` for the method `none`. */
   readonly device: string;
+  /** How a network's picture was brought to full size; null when there was none to bring. */
+  readonly lift: LiftMethod | null;
   readonly width: number;
   readonly height: number;
   /** Milliseconds; `total` is the whole command's, start of the program and of the engine included. */
@@ -65,6 +68,7 @@ export async function harmonize(composite: string, options: HarmonizeOptions): P
       method,
       network: result.network,
       device: result.device,
+      lift: result.lift,
       width,
       height,
       ms: {

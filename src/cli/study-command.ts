@@ -52,8 +52,8 @@ export function addStudyCommands(program: Command): void {
     .addOption(number('--seed <number>', 'decides sides and order', 0, 2 ** 31, 1))
     .addOption(
       new Option('--lift <way>', "how a network's picture is brought to full size")
-        .choices(['bilateral', 'bilinear'])
-        .default('bilateral'),
+        .choices(['guided', 'bilateral', 'bilinear'])
+        .default('guided'),
     )
     .option('--device <names>', 'devices to try in order: cuda, dml, coreml, webgpu, cpu')
     .addOption(jsonOption())

@@ -30,6 +30,8 @@ export interface Harmonized {
   readonly network: string | null;
   /** The device that it ran on; `none` for `none`. */
   readonly device: string;
+  /** How an image result was brought to full size; null for results that are applied pixel by pixel, and for `none`. */
+  readonly lift: LiftMethod | null;
   /**
    * Milliseconds. `network`: squashing the picture, and the run itself; starting the engine and loading the network's
    * file, which the first picture waits for, are not in it. `lift`: bringing the result to full size.
@@ -45,7 +47,7 @@ export interface Harmonizer {
 
 /**
  * Harmonizes the foreground of a composite at full size: squash, network, lift. Pixels whose mask is 0 stay
- * bit-identical, alpha always. The result's pixels may be the composite's own (`none`), so write into neither.
+ * bit-identical, alpha always. The result's pixels may be the composite's own (`none`, `inPlace`), so write into neither.
  *
  * @throws Fault `usage` (no such network), `size-mismatch`, `mask` (no foreground, or nothing else), `network-file`,
  * `engine`, `cancelled`.
@@ -58,7 +60,8 @@ export async function harmonizePicture(
 ): Promise<Harmonized> {
   if (options.method === CUT_AND_PASTE) {
     checkForeground(composite, mask);
-    return { image: composite, network: null, device: CUT_AND_PASTE, ms: { network: 0, lift: 0 } };
+    const ms = { network: 0, lift: 0 };
+    return { image: composite, network: null, device: CUT_AND_PASTE, lift: null, ms };
   }
   const info = registry.info(options.method);
   const started = performance.now();
@@ -90,6 +93,7 @@ export async function harmonizePicture(
     image,
     network: registry.needs(options.method)?.name ?? null,
     device: result.device,
+    lift: result.kind === 'image' ? options.lift : null,
     ms: { network: prepared - started + result.ms, lift: performance.now() - ran },
   };
 }
