@@ -73,38 +73,55 @@ function decodeRuns(
   targets: readonly (Target | null)[],
   name: string,
 ): void {
-  const { height, large } = plane;
-  const row = new Uint8Array(bytesOfRow(plane));
+  const { width, height, depth, large } = plane;
+  const row = new Uint8ClampedArray(bytesOfRow(plane));
   const lengths = reader.section(targets.length * height * (large ? 4 : 2));
   for (const target of targets) {
     for (let y = 0; y < height; y++) {
-      const packed = reader.take(large ? lengths.u32() : lengths.u16());
+      const length = large ? lengths.u32() : lengths.u16();
+      const start = reader.skip(length);
       if (!target) continue;
-      unpackRow(packed, row, name);
-      putRow(row, 0, plane, target, y);
+      const end = start + length;
+      if (depth === 8) {
+        const { data, offset, step } = target;
+        unpackRow(reader.bytes, start, end, { data, offset: offset + y * width * step, step }, width, name);
+      } else {
+        unpackRow(reader.bytes, start, end, { data: row, offset: 0, step: 1 }, row.length, name);
+        putRow(row, 0, plane, target, y);
+      }
     }
   }
 }
 
-/** One PackBits row (Apple, Technical Note TN1023); throws a Fault when it is shorter than `row`. */
-export function unpackRow(packed: Uint8Array, row: Uint8Array, name: string): void {
-  let out = 0;
-  let at = 0;
-  while (out < row.length && at < packed.length) {
+/**
+ * One PackBits row (Apple, Technical Note TN1023), from `start` to `end` of the packed bytes, into `length` bytes of the
+ * target; throws a Fault when it is shorter.
+ */
+function unpackRow(
+  packed: Uint8Array,
+  start: number,
+  end: number,
+  { data, offset, step }: Target,
+  length: number,
+  name: string,
+): void {
+  let to = offset;
+  const last = offset + length * step;
+  let at = start;
+  while (to < last && at < end) {
     const count = packed[at++]!;
     if (count < 128) {
-      const run = Math.min(count + 1, row.length - out);
-      if (at + run > packed.length) break;
-      row.set(packed.subarray(at, at + run), out);
-      out += run;
+      if (at + count >= end) break;
+      const stop = Math.min(to + (count + 1) * step, last);
+      for (let from = at; to < stop; to += step) data[to] = packed[from++]!;
       at += count + 1;
     } else if (count > 128) {
-      const end = Math.min(out + 257 - count, row.length);
-      row.fill(packed[at++]!, out, end);
-      out = end;
+      if (at >= end) break;
+      const value = packed[at++]!;
+      for (const stop = Math.min(to + (257 - count) * step, last); to < stop; to += step) data[to] = value;
     }
   }
-  if (out < row.length) throw damaged(name, 'a row of pixels is too short');
+  if (to < last) throw damaged(name, 'a row of pixels is too short');
 }
 
 /** Each sample is stored as the difference to its left neighbour. */
@@ -122,7 +139,7 @@ function undoPrediction(samples: Uint8Array, at: number, width: number, depth: n
 }
 
 function putRow(
-  samples: Uint8Array,
+  samples: Uint8Array | Uint8ClampedArray,
   at: number,
   plane: Plane,
   { data, offset, step }: Target,

@@ -166,7 +166,7 @@ class Reading {
 
   /** What ag-psd makes of the layers' records; no pixels. */
   #structure(): AgLayer[] {
-    const psd = readPsd(this.#bytes, {
+    const psd = readPsd(fewChannels(this.#bytes), {
       skipLayerImageData: true,
       skipCompositeImageData: true,
       skipThumbnail: true,
@@ -285,6 +285,14 @@ class Reading {
     );
     return { format: 'psd', title, data };
   }
+}
+
+/** The file with no more than 16 channels in its head: ag-psd refuses more, and no layer minds. */
+function fewChannels(bytes: Uint8Array): Uint8Array {
+  if (bytes[12] === 0 && bytes[13]! <= 16) return bytes;
+  const patched = bytes.slice();
+  patched.set([0, 3], 12);
+  return patched;
 }
 
 /** Pairs what ag-psd read with our own records; both list the layers from the bottom up, a group after what is in it. */
