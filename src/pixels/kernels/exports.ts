@@ -175,6 +175,12 @@ export interface KernelExports extends LiftExports {
   ): void;
   /** Each value of a plane through a table over 0..1, interpolated between its entries. */
   tabulate(plane: number, count: number, table: number, entries: number): void;
+  /** Three planes by three rows of four numbers, the last a constant. */
+  recombine(block: number, stride: number, count: number, rows: number): void;
+  /** The inverse of L*a*b*'s f on a plane. */
+  cube(plane: number, count: number): void;
+  /** Counts RGBA bytes into four tables of 256 counters: red, green, blue, luminosity. */
+  countLevels(from: number, count: number, tables: number): void;
   /** Hue/Saturation on straight colours: `shifts` times seven numbers. */
   shiftHues(
     block: number,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { instantiate } from 'attune:kernels';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../fault';
@@ -5,6 +6,15 @@ import { kernels } from '.';
 import { KernelMemory } from './memory';
 
 describe('the kernels', () => {
+  it('offer what exports.ts says, and nothing else', () => {
+    const names = ['exports', 'lift-exports'].flatMap((file) => {
+      const said = readFileSync(`src/pixels/kernels/${file}.ts`, 'utf8').split(/Exports .*\{/)[1]!;
+      return [...said.matchAll(/^ {2}(?:readonly )?(\w+)[(:]/gm)].map(([, name]) => name);
+    });
+    expect(names.length).toBeGreaterThan(20);
+    expect(Object.keys(instantiate()).sort()).toEqual(names.sort());
+  });
+
   it('carry every byte through the planes and back', () => {
     const { run, memory } = kernels();
     const count = 256 * 255;

@@ -4,11 +4,10 @@ import type { Document } from '../../document/records';
 import type { Box } from '../../pixels/image';
 import { multiply, scaling, translation, type Matrix } from '../../pixels/matrix';
 import { wholeSpan } from '../state/view';
+import { MovingShare } from './moving-share';
 import { toImageData, type PixelShelf } from './pixel-shelf';
 import type { CanvasView } from './protocol';
 
-/** Milliseconds that a picture in the middle of a movement may take. */
-const MOVING_BUDGET = 30;
 /** From this zoom on, document pixels are shown as squares: a person who goes this near wants to see them. */
 const SQUARES = 2;
 /** Quiet milliseconds after which a coarse picture is drawn finely. */
@@ -60,8 +59,7 @@ export class CanvasPainter {
   #view: CanvasView | null = null;
   #scheduled = false;
   #refine: ReturnType<typeof setTimeout> | undefined;
-  /** Milliseconds a megapixel took of late. */
-  #pace = 30;
+  readonly #moving = new MovingShare();
 
   constructor(
     shelf: PixelShelf,
@@ -109,10 +107,9 @@ export class CanvasPainter {
       const started = performance.now();
       const part = visiblePart(view.document, view);
       const near = view.toView.a >= SQUARES;
-      const expected = part && !near ? (this.#pace * part.width * part.height) / 1e6 : 0;
-      const share =
-        moving && expected > MOVING_BUDGET ? Math.max(0.2, Math.sqrt(MOVING_BUDGET / expected)) : 1;
-      const picture = part && (near ? this.#squares(view, part) : this.#render(view, part, share));
+      const share = part && !near ? this.#moving.next(view, (part.width * part.height) / 1e6, moving) : 1;
+      const picture =
+        part && (near ? this.#squares(view, part) : this.#render({ ...view, moving }, part, share));
       const before = part && view.split && this.#before(view, part, near, share);
       if (canvas.width !== view.width || canvas.height !== view.height) {
         canvas.width = view.width;
@@ -131,12 +128,12 @@ export class CanvasPainter {
           context.restore();
         }
         if (!near) {
-          const pace = (performance.now() - started) / ((picture.image.width * picture.image.height) / 1e6);
-          this.#pace += 0.3 * (pace - this.#pace);
+          const megapixels = (picture.image.width * picture.image.height) / 1e6;
+          this.#moving.drawn(view, share, megapixels, moving, performance.now() - started);
         }
       }
       this.#drawn(view.toView, share, performance.now() - started);
-      if (share < 1) this.#refine = setTimeout(() => this.#draw(false), REFINE_AFTER);
+      if (moving && !near) this.#refine = setTimeout(() => this.#draw(false), REFINE_AFTER);
     } catch (thrown) {
       this.#failed(thrown);
     }

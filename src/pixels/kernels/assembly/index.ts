@@ -6,6 +6,7 @@ export { copy, density, dissolve, dissolveBytes, fill, mix, weigh } from './shap
 export { sampleAligned, sampleFreely, sampleSpace, texelsOfImage, texelsOfMask } from './texels';
 export { halve, halveMask, isOpaque } from './mips';
 export { balance, shiftHues, tabulate } from './adjust';
+export { countLevels, cube, recombine } from './colour';
 export { convolveColumns, convolveRows } from './convolve';
 export { affine, betweenRows, bilateral, colorMapRun } from './lift';
 export { addMaskRow, addRow } from './squash';

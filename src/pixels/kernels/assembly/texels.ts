@@ -93,9 +93,11 @@ function storePlanes(to: usize, stride: usize, p: v128, q: v128, r: v128, s: v12
   v128.store(to + 3 * stride, v128.bitselect(f32x4.splat(1), alpha, solid));
 }
 
-/** The cubic overshoots: back to colours between nothing and their alpha. */
+/** The cubic overshoots: back to an alpha of at most 1, and colours between nothing and their alpha. */
 function bounded(sample: v128): v128 {
-  const alpha = Mathf.min(Mathf.max(f32x4.extract_lane(sample, 3), 0), 1);
+  const sum = f32x4.extract_lane(sample, 3);
+  if (sum > 1) sample = f32x4.mul(sample, f32x4.splat(1 / sum));
+  const alpha = Mathf.min(Mathf.max(sum, 0), 1);
   return f32x4.replace_lane(f32x4.min(f32x4.max(sample, f32x4.splat(0)), f32x4.splat(alpha)), 3, alpha);
 }
 

@@ -1,0 +1,66 @@
+import type { Matrix } from '../../pixels/matrix';
+
+/** Milliseconds that a picture in the middle of a movement may take. */
+const BUDGET = 30;
+const LEAST = 0.2;
+
+/** What decides whether pictures can be kept from one to the next: the canvas and the map to it. */
+export interface Place {
+  readonly width: number;
+  readonly height: number;
+  readonly toView: Matrix;
+}
+
+/**
+ * The share of the full resolution at which a picture in the middle of a movement keeps up with the hand. While the view
+ * moves, all is drawn anew and the share follows the pace. While layers move in a view that stays, the compositor keeps
+ * what stays, which a change of the share would undo: it is lowered only when even so a picture takes too long.
+ */
+export class MovingShare {
+  /** Milliseconds a megapixel took of late when all was drawn anew. */
+  #pace = 30;
+  #last: Place | null = null;
+  #share = 1;
+  /** Pictures drawn in the same view at the same share while something moves. */
+  #kept = 0;
+
+  /** The share for the next picture, of `megapixels` at full resolution. */
+  next(place: Place, megapixels: number, moving: boolean): number {
+    if (!moving) return 1;
+    if (this.#last && same(this.#last, place)) return this.#share;
+    const expected = this.#pace * megapixels;
+    return expected > BUDGET ? Math.max(LEAST, Math.sqrt(BUDGET / expected)) : 1;
+  }
+
+  /** Hears what a picture took; `megapixels` are those that were drawn. */
+  drawn(place: Place, share: number, megapixels: number, moving: boolean, ms: number): void {
+    const stays = this.#last !== null && same(this.#last, place);
+    this.#last = place;
+    if (!stays || !moving) {
+      this.#pace += stays ? 0 : 0.3 * (ms / megapixels - this.#pace);
+      this.#kept = 0;
+      // Once the picture has come to rest at full resolution, the next movement begins there.
+      this.#share = share;
+      return;
+    }
+    this.#kept += 1;
+    // The first one makes what is kept.
+    if (this.#kept > 1 && ms > 2 * BUDGET && this.#share > LEAST) {
+      this.#share = Math.max(LEAST, this.#share / 2);
+      this.#kept = 0;
+    }
+  }
+}
+
+function same(one: Place, other: Place): boolean {
+  const a = one.toView;
+  const b = other.toView;
+  return (
+    one.width === other.width &&
+    one.height === other.height &&
+    a.a === b.a &&
+    a.d === b.d &&
+    a.e === b.e &&
+    a.f === b.f
+  );
+}
