@@ -23,7 +23,7 @@ export type HarmonizeOptions = z.infer<typeof harmonizeOptions>;
 /** What `attune harmonize --json` writes. */
 export interface HarmonizeReport {
   readonly method: string;
-  /** Null for the method `none`. */
+  /** Null for a method without a network: `none` and most classical ones. */
   readonly network: string | null;
   /** `none` for the method `none`. */
   readonly device: string;
@@ -102,7 +102,7 @@ function rounded(ms: number): number {
   return Math.round(ms * 10) / 10;
 }
 
-function inWords(composite: string, { method, network, device, width, height, ms, output }: HarmonizeReport) {
-  const how = network === null ? 'left as it is' : `harmonized with ${method} on ${device}`;
+function inWords(composite: string, { method, device, width, height, ms, output }: HarmonizeReport) {
+  const how = method === 'none' ? 'left as it is' : `harmonized with ${method} on ${device}`;
   return `${composite} (${width}×${height}) ${how} in ${(ms.total / 1000).toFixed(2)} s: ${output}`;
 }
