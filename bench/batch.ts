@@ -85,7 +85,8 @@ async function makePair(folder: string, i: number): Promise<void> {
     .jpeg({ quality: 92 })
     .toFile(join(folder, 'in', `${nameOf(i)}.jpg`));
   await sharp(Buffer.from(disc))
-    .greyscale()
+    .removeAlpha()
+    .toColourspace('b-w')
     .png()
     .toFile(join(masks, `${nameOf(i)}.png`));
 }

@@ -10,7 +10,7 @@ import { batchSettings } from '../main/batch/work';
 import { openRegistry, type Registry } from '../main/inference/registry';
 import { Fault } from '../pixels/fault';
 import { ProgressDisplay } from './batch-progress';
-import { describe, errorLine } from './batch-words';
+import { describe, errorLine } from '../main/batch/words';
 import { checkMethod, runningOptions, tell, withEngine } from './running';
 import { onInterrupt } from './interrupt';
 

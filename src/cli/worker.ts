@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Crew } from '../main/batch/crew';
 import { startQueueWorker } from '../main/batch/queue-worker';
 import { openRegistry } from '../main/inference/registry';
-import { errorLine } from './batch-words';
+import { errorLine } from '../main/batch/words';
 import { onInterrupt } from './interrupt';
 import { tell, withEngine } from './running';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { batchEvents, batchRequests } from './batch';
 
 /** Floats that crossed a process: any Float32Array whose length the handler checks against the sizes beside it. */
 const floats = z.instanceof(Float32Array);
@@ -90,6 +91,7 @@ export const requests = {
   'settings.write': { input: z.object({ text: z.string().max(100_000) }), output: z.object({}) },
   /** The pictures of the sample project. */
   'sample.open': { input: z.object({}), output: z.object({ files: z.array(openedFile) }) },
+  ...batchRequests,
 } as const;
 
 export type RequestName = keyof typeof requests;
@@ -107,6 +109,7 @@ export const events = {
   'menu.action': z.object({ action: z.string() }),
   /** The host opened files while the window was already there: its own dialog, or the program started a second time. */
   'files.opened': z.object({ files: z.array(openedFile) }),
+  ...batchEvents,
 } as const;
 
 export type EventName = keyof typeof events;

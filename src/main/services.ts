@@ -3,6 +3,7 @@ import { type Reply, toServiceError } from '../contract/errors';
 import type { AppInfo } from '../contract/requests';
 import type { FormatName } from '../formats/image-formats';
 import { Fault } from '../pixels/fault';
+import { noBatchDesk, type BatchServices } from './batch-desk';
 import type { Keeping } from './keeping';
 import type { Engine } from './inference/engine-client';
 import type { Registry } from './inference/registry';
@@ -16,6 +17,8 @@ export interface Host {
   readonly announce: Announce;
   /** Files to open that no window has heard of yet. */
   readonly files: () => AppInfo['files'];
+  /** Folder jobs; left out by hosts that do none. */
+  readonly batch?: BatchServices;
   /** What is kept between sittings. */
   readonly keeping: Keeping;
   /** Writes a PNG in another format; absent where the host has no encoders (sharp crashes Electron on Linux). */
@@ -35,6 +38,8 @@ export function makeServices(host: Host): Services {
   const { registry, engine, announce, saveFile } = host;
   const jobs = new Map<string, AbortController>();
   return {
+    ...(host.batch ?? noBatchDesk('This program does no batches.')),
+
     'app.info': () =>
       reply(async () => ({
         version: host.version,

@@ -45,10 +45,14 @@ export function toMask(samples: Uint8ClampedArray, channels: number): Uint8Clamp
   for (let i = 0; i < count; i++) {
     const at = i * channels;
     const alpha = hasAlpha ? samples[at + channels - 1]! : 255;
-    const luma =
-      colours === 1
-        ? samples[at]!
-        : (299 * samples[at]! + 587 * samples[at + 1]! + 114 * samples[at + 2]!) / 1000;
+    const first = samples[at]!;
+    const isGrey = colours === 1 || (first === samples[at + 1]! && first === samples[at + 2]!);
+    if (isGrey && alpha === 255 && !silhouette) {
+      // The common case: the formula below gives the value itself.
+      mask[i] = first;
+      continue;
+    }
+    const luma = isGrey ? first : (299 * first + 587 * samples[at + 1]! + 114 * samples[at + 2]!) / 1000;
     mask[i] = silhouette ? alpha : (luma * alpha) / 255;
   }
   return mask;

@@ -2,21 +2,34 @@ import { parseArgs } from 'node:util';
 import { Fault } from '../../pixels/fault';
 import { openEngine } from '../inference/engine-client';
 import { openRegistry } from '../inference/registry';
+import { openBatchDesk } from '../batch-desk';
 import { openKeeping } from '../keeping';
 import { fileOnDisk, OpenedFiles } from '../opened';
 import { programVersion, rendererFolder, samplePictures, stateFolder } from '../place';
 import { makeServices } from '../services';
 import { startHost } from './server';
 
-/** `node out/main/host.js [--port PORT] [--token TOKEN] [FILE…]`: the editor for a browser on this machine. */
+/**
+ * `node out/main/host.js [--port PORT] [--token TOKEN] [--folder FOLDER]… [FILE…]`: the editor for a browser on this
+ * machine. Batches may read and write the folders that are named.
+ */
 
-const usage = 'Usage: host [--port PORT] [--token TOKEN] [FILE…]';
+const usage = 'Usage: host [--port PORT] [--token TOKEN] [--folder FOLDER]… [FILE…]';
 
-function readArguments(): { port: number; token: string | undefined; paths: string[] } {
+function readArguments(): {
+  port: number;
+  token: string | undefined;
+  folders: string[];
+  paths: string[];
+} {
   let parsed;
   try {
     parsed = parseArgs({
-      options: { port: { type: 'string' }, token: { type: 'string' } },
+      options: {
+        port: { type: 'string' },
+        token: { type: 'string' },
+        folder: { type: 'string', multiple: true },
+      },
       allowPositionals: true,
     });
   } catch (error) {
@@ -30,11 +43,11 @@ function readArguments(): { port: number; token: string | undefined; paths: stri
   if (token !== undefined && token.length < 16) {
     throw new Fault('usage', 'A token has 16 characters or more.', usage);
   }
-  return { port, token, paths: parsed.positionals };
+  return { port, token, folders: parsed.values.folder ?? [], paths: parsed.positionals };
 }
 
 async function main(): Promise<void> {
-  const { port, token, paths } = readArguments();
+  const { port, token, folders, paths } = readArguments();
   const registry = await openRegistry();
   const files = new OpenedFiles();
   for (const path of paths) files.add(await fileOnDisk(path));
@@ -59,6 +72,7 @@ async function main(): Promise<void> {
         convert: async (...picture) => (await import('../files/convert')).convertPicture(...picture),
         sample: () => files.addOwn(samplePictures()),
         files: () => files.list(),
+        batch: openBatchDesk({ registry, engine, announce, files, folders }),
       });
     },
   });

@@ -4,6 +4,7 @@ import type { Announce } from '../../contract/bridge';
 import { toServiceError } from '../../contract/errors';
 import { openEngine } from '../inference/engine-client';
 import { openRegistry } from '../inference/registry';
+import { noBatchDesk, openBatchDesk } from '../batch-desk';
 import { openKeeping } from '../keeping';
 import { fileOnDisk, OpenedFiles } from '../opened';
 import { rendererFolder, samplePictures, stateFolder } from '../place';
@@ -12,7 +13,7 @@ import { namedFiles } from './arguments';
 import { startUtilityEngine } from './engine';
 import { handleRequests } from './ipc';
 import { menuTemplate } from './menu';
-import { chooseByDialog, saveByDialog } from './saving';
+import { chooseByDialog, chooseFolderByDialog, saveByDialog } from './saving';
 import { answerScheme, SCHEME } from './scheme';
 import { fenceSession, openLink, openWindow } from './window';
 
@@ -65,6 +66,18 @@ async function start(): Promise<void> {
         asked = true;
         return files.list();
       },
+      // sharp ends any Electron process on Linux (electron#46323, sharp#4522).
+      batch:
+        process.platform === 'linux'
+          ? noBatchDesk('The desktop program does no batches on Linux.')
+          : openBatchDesk({
+              registry,
+              engine,
+              announce,
+              files,
+              folders: [],
+              chooseFolder: async (title) => (window ? chooseFolderByDialog(window, title) : null),
+            }),
       saveFile: async (name, bytes) => (window ? saveByDialog(window, name, bytes) : null),
     }),
   );

@@ -30,3 +30,12 @@ export async function chooseByDialog(window: BrowserWindow): Promise<string[]> {
   });
   return filePaths;
 }
+
+/** Asks for a folder; null when the person thought better of it. */
+export async function chooseFolderByDialog(window: BrowserWindow, title: string): Promise<string | null> {
+  const { filePaths } = await dialog.showOpenDialog(window, {
+    title,
+    properties: ['openDirectory', 'createDirectory'],
+  });
+  return filePaths[0] ?? null;
+}

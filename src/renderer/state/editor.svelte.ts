@@ -22,6 +22,7 @@ export type DialogName =
   | 'new'
   | 'save'
   | 'export'
+  | 'batch'
   | 'close'
   | 'image-size'
   | 'canvas-size'

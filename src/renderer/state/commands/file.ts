@@ -26,6 +26,9 @@ export const exportImage = command(
     editor.dialog = 'export';
   },
 );
+export const batch = command('file.batch', 'Batch…', 'duplicate', [], always, (editor) => {
+  editor.dialog = 'batch';
+});
 export const close = command(
   'file.close',
   'Close document',

@@ -27,6 +27,7 @@ export const menus: readonly Menu[] = [
       file.save,
       file.saveAs,
       file.exportImage,
+      file.batch,
       null,
       file.close,
     ],
