@@ -188,7 +188,8 @@ def main() -> None:
         nets[str(path)] = load(path)[0]
     if a.models:
         for n in json.loads((a.models / "index.json").read_text())["networks"]:
-            nets[n["name"]] = Shipped(a.models, n["name"])
+            if n["kind"] != "score":
+                nets[n["name"]] = Shipped(a.models, n["name"])
     for name, net in nets.items():
         result = curves(net)
         if net is not None:

@@ -97,7 +97,7 @@ class ColourMap(nn.Module):
     kind, grid, bins = "colorMap", 16, 16
     mean, scale, mask_mean, mask_scale = (0.0, 0.0, 0.0), 1 / 255, 0.0, 1 / 255
 
-    def __init__(self, size: int = 128, channels=(64, 96, 192), hidden: int = 256):
+    def __init__(self, size: int = 128, channels=(64, 96, 192), hidden: int = 256, sigma: float = 1.5, band: float = 0.4):
         super().__init__()
         c = list(channels)
         self.size = size
@@ -116,13 +116,14 @@ class ColourMap(nn.Module):
         self.register_buffer("basis", centred_basis())
         self.register_buffer("terms", term_scale())
         self.register_buffer("centres", (torch.arange(self.bins) + 0.5) / self.bins)
-        t = torch.arange(-4, 5).float()
-        g = torch.exp(-t * t / (2 * 1.5 ** 2))
-        self.register_buffer("kernel", (g / g.sum()).view(1, 1, 1, 9))
+        self.reach, self.band = math.ceil(2.6 * sigma), band
+        t = torch.arange(-self.reach, self.reach + 1).float()
+        g = torch.exp(-t * t / (2 * sigma ** 2))
+        self.register_buffer("kernel", (g / g.sum()).view(1, 1, 1, -1))
 
     def blur(self, mask):
-        """Gaussian, sigma 1.5 px at 128: the network must not see where exactly the mask ends."""
-        m = F.pad(mask, (4, 4, 4, 4), mode="replicate")
+        """Gaussian, `sigma` px of 128: the network must not see where exactly the mask ends."""
+        m = F.pad(mask, (self.reach,) * 4, mode="replicate")
         return F.conv2d(F.conv2d(m, self.kernel), self.kernel.transpose(2, 3))
 
     @staticmethod
@@ -148,8 +149,8 @@ class ColourMap(nn.Module):
         """-> (what the statistics say [n,hidden], the features of every level)."""
         rgb, soft = x[:, :3], self.blur(x[:, 3:])
         # statistics leave a band about the edge out (unless the region is nothing but edge)
-        inside = ((soft - 0.6) / 0.4).clamp(0, 1) + 0.01 * soft * soft
-        outside = ((0.4 - soft) / 0.4).clamp(0, 1) + 1e-4
+        inside = ((soft - 1 + self.band) / self.band).clamp(0, 1) + 0.01 * soft * soft
+        outside = ((self.band - soft) / self.band).clamp(0, 1) + 1e-4
         both = torch.cat([inside, outside], 1)
         feats = [rgb, self.stem(torch.cat([rgb - 0.5, soft - 0.5], 1))]
         for block in self.down:

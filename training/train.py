@@ -29,7 +29,7 @@ from .networks import apply_colour_map, build, normalise
 from .pool import Pool
 
 CONFIGS = {
-    "colormap": {"network": "colormap", "model": {"size": 128}, "batch": 16, "lr": 1.2e-3, "ema": 0.999,
+    "colormap": {"network": "colormap", "model": {"size": 128, "sigma": 2.5, "band": 0.25}, "batch": 16, "lr": 1.2e-3, "ema": 0.999,
                  "look_minutes": 6, "look_count": 160, "smooth": 0.02},
     "joint": {"network": "joint", "model": {"size": 512, "widths": [0.25, 0.25, 0.25, 0.375, 0.375, 0.5, 0.5, 0.5], "core": True},
               "batch": 32, "lr": 1e-3, "ema": 0.999, "look_minutes": 6, "look_count": 160,
