@@ -24,6 +24,13 @@ function change(document: Document, id: LayerId, to: (layer: Layer) => Layer): D
   return { ...document, layers: { ...document.layers, [id]: to(document.layers[id]!) } };
 }
 
+describe('the scenes', () => {
+  it('are worth looking at: nearly every one another picture', () => {
+    const pictures = fc.sample(scenes, { numRuns: 60, seed: 7 }).map((scene) => flat(scene).data.join());
+    expect(new Set(pictures).size).toBeGreaterThan(45);
+  });
+});
+
 describe('flattening', () => {
   it('gives the same picture in tiles of any size', () => {
     fc.assert(
