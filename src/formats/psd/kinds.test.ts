@@ -1,6 +1,7 @@
 import { readPsd, writePsdUint8Array, type Psd } from 'ag-psd';
 import { describe, expect, it } from 'vitest';
-import { newDocument, pixelLayer } from '../../document/new-layer';
+import { NEUTRAL } from '../../document/adjustment';
+import { adjustmentLayer, newDocument, pixelLayer } from '../../document/new-layer';
 import type { Document, PixelLayer } from '../../document/records';
 import { srgbProfile } from '../color/srgb-profile';
 import { readProject, writeProject } from '../project';
@@ -217,6 +218,17 @@ describe('a file that Attune saved', () => {
     const opened = await readProject(saved.bytes, 'a.psb', shelf);
     expect(opened.document).toMatchObject({ width: 30_001, height: 1 });
     expect(u32(0x01020304)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('has levels with the end that the specification asks for', async () => {
+    const levels = adjustmentLayer({ id: 'l', name: 'L', adjustment: NEUTRAL.levels });
+    const document = newDocument({ width: 5, height: 5 }, [layer, levels]);
+    const { bytes } = await writeProject(document, shelf, { format: 'psd' });
+    const block = readContainer(bytes, 'a.psd').layers[1]!.blocks.find(({ key }) => key === 'levl')!;
+    expect(block.end - block.start).toBe(632);
+    const tail = [...bytes.subarray(block.start + 292, block.start + 310)];
+    expect(tail).toEqual([...text('Lvls'), 0, 3, 0, 62, 0, 0, 0, 255, 0, 0, 0, 255, 0, 100]);
+    expect([...bytes.subarray(block.end - 4, block.end)]).toEqual([0, 100, 0, 0]);
   });
 
   it('is not made of pixels that are missing', async () => {

@@ -16,6 +16,7 @@ import { thumbnailOf } from '../thumbnail';
 import { readContainer } from './container';
 import { unpackKept, type KeptPart } from './kept';
 import { LayerWriter } from './layers-out';
+import { completeLevels } from './levels-tail';
 import { writeMemo } from './memo';
 import { splice } from './splice';
 
@@ -70,7 +71,9 @@ export async function writePsdProject(
   );
   const file = new Uint8Array(written.buffer as ArrayBuffer, written.byteOffset, written.byteLength);
   const isResource = ({ key }: KeptPart) => /^\d+$/.test(key);
-  const bytes = splice(file, readContainer(file, 'The file'), {
+  const container = readContainer(file, 'The file');
+  completeLevels(file, container);
+  const bytes = splice(file, container, {
     layers: writer.blocks,
     document: kept.filter((part) => !isResource(part)),
     resources: [
