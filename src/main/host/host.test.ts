@@ -13,6 +13,7 @@ import { openRegistry } from '../inference/registry';
 import { openKeeping } from '../keeping';
 import { fileOnDisk, OpenedFiles } from '../opened';
 import { samplePictures } from '../place';
+import { openRecovery } from '../recovery';
 import { makeServices } from '../services';
 import { MAX_REQUEST } from './api';
 import { startHost, type RunningHost } from './server';
@@ -51,6 +52,7 @@ beforeAll(async () => {
         announce,
         files: () => files.list(),
         keeping: openKeeping(join(page, 'state')),
+        recovery: openRecovery(join(page, 'recovery')),
         sample: () => files.addOwn(samplePictures()),
       });
     },

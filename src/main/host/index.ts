@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Fault } from '../../pixels/fault';
 import { openEngine } from '../inference/engine-client';
@@ -6,6 +7,7 @@ import { openBatchDesk } from '../batch-desk';
 import { openKeeping } from '../keeping';
 import { fileOnDisk, OpenedFiles } from '../opened';
 import { programVersion, rendererFolder, samplePictures, stateFolder } from '../place';
+import { openRecovery } from '../recovery';
 import { makeServices } from '../services';
 import { startHost } from './server';
 
@@ -68,6 +70,7 @@ async function main(): Promise<void> {
         engine,
         announce,
         keeping: openKeeping(stateFolder()),
+        recovery: openRecovery(join(stateFolder(), 'recovery')),
         // Loaded when first asked for: sharp takes a tenth of a second.
         convert: async (...picture) => (await import('../files/convert')).convertPicture(...picture),
         sample: () => files.addOwn(samplePictures()),

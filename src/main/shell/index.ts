@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { app, BrowserWindow, dialog, Menu, protocol } from 'electron';
 import type { Announce } from '../../contract/bridge';
 import { toServiceError } from '../../contract/errors';
@@ -8,6 +8,7 @@ import { noBatchDesk, openBatchDesk } from '../batch-desk';
 import { openKeeping } from '../keeping';
 import { fileOnDisk, OpenedFiles } from '../opened';
 import { rendererFolder, samplePictures, stateFolder } from '../place';
+import { openRecovery } from '../recovery';
 import { makeServices } from '../services';
 import { namedFiles } from './arguments';
 import { startUtilityEngine } from './engine';
@@ -61,6 +62,7 @@ async function start(): Promise<void> {
       engine,
       announce,
       keeping: openKeeping(stateFolder()),
+      recovery: openRecovery(join(stateFolder(), 'recovery')),
       sample: () => files.addOwn(samplePictures()),
       files: () => {
         asked = true;

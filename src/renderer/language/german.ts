@@ -273,6 +273,11 @@ export const german: Readonly<Record<string, string>> = {
   'Saving…': 'Wird gespeichert …',
   'All layers are kept. Harmonized layers can be changed again in Attune; other programs show their result.':
     'Alle Ebenen bleiben erhalten. Harmonisierte Ebenen lassen sich in Attune weiter ändern; andere Programme zeigen ihr Ergebnis.',
+  'Unsaved work': 'Ungespeicherte Arbeit',
+  'Attune ended before this work was saved. It was kept on {when}.':
+    'Attune endete, bevor diese Arbeit gespeichert war. Sie wurde am {when} aufbewahrt.',
+  Discard: 'Verwerfen',
+  'Open it again': 'Wieder öffnen',
   'Image size': 'Bildgröße',
   'Canvas size': 'Arbeitsfläche',
   'Keep proportions': 'Proportionen erhalten',

@@ -9,6 +9,7 @@ import type { Box } from '../../pixels/image';
 import type { NotedPixels } from '../workers/protocol';
 import type { Studio } from '../workers/studio';
 import type { WindowBridge } from '../bridge';
+import { Autosave } from './autosave.svelte';
 import { Harmonizing } from './harmonizing.svelte';
 import { say } from '../language/index.svelte';
 import { Messages } from './messages.svelte';
@@ -56,6 +57,7 @@ export class Editor {
   readonly view: ViewState;
   readonly harmonizing: Harmonizing;
   readonly settings: Settings;
+  readonly autosave: Autosave;
 
   timeline = $state.raw<history.Timeline | null>(null);
   session = $state.raw<Session>({ selected: [] });
@@ -121,6 +123,7 @@ export class Editor {
     this.studio = studio;
     this.view = new ViewState(() => this.document);
     this.harmonizing = new Harmonizing(this);
+    this.autosave = new Autosave(this);
     this.settings = new Settings((text) => void bridge.request('settings.write', { text }));
     studio.onFault = (fault) => this.messages.fault(fault);
   }
@@ -151,11 +154,13 @@ export class Editor {
     this.#retain([]);
     this.studio.show(null);
     this.messages.announce('Document closed.');
+    this.autosave.notice();
   }
 
   /** Marks the document (the present one) as safe on disk. */
   markClean(document = this.document): void {
     this.#clean = document;
+    this.autosave.notice();
   }
 
   /** Chooses one layer, or none. */
@@ -285,6 +290,7 @@ export class Editor {
     const bytesOf = (id: PixelId) => this.#ledger.bytesOf(id);
     this.timeline = history.capTimeline(timeline, bytesOf, HISTORY_BYTES, HISTORY_STEPS);
     this.#retain([...history.pixelsOfTimeline(this.timeline)]);
+    this.autosave.notice();
   }
 
   #retain(ids: readonly PixelId[]): void {

@@ -61,6 +61,12 @@ export interface StudioCalls {
     answer: { blob: Blob; format: ProjectFormat; notices: readonly string[] };
   };
   merge: { args: { document: Document; layers: readonly LayerId[] }; answer: MergedLayers };
+  /** Pixels, a mask or kept bytes, compressed, to be put away; and back again. */
+  pack: { args: { id: PixelId }; answer: Uint8Array };
+  unpack: {
+    args: { id: PixelId; piece: Uint8Array };
+    answer: { noted: NotedPixels | null; bytes: number };
+  };
   /** A small picture of a layer mask. */
   maskThumbnail: { args: { mask: LayerMask; size: number }; answer: ImageBitmap };
   /** A new picture of one colour. */

@@ -10,6 +10,7 @@ import { encodeDocument } from './encode';
 import { histogramUnder } from './histogram';
 import { mergeLayers } from './merge';
 import { liftLayer, prepareLayer } from './harmonize-layer';
+import { packPiece, unpackPiece } from './pieces';
 import { PixelShelf, toImageData } from './pixel-shelf';
 import { encodeProject } from './projects';
 import type { DecodedPicture, FromStudio, NotedPixels, StudioCalls, StudioCall, ToStudio } from './protocol';
@@ -97,6 +98,8 @@ const answers: Answers = {
     prepareLayer(document, layer, { network, inverted }, shelf, signal),
   lift: ({ document, layer, ...answer }, signal, progress) =>
     liftLayer(document, layer, answer, shelf, signal, progress),
+  pack: ({ id }) => packPiece(id, shelf),
+  unpack: ({ id, piece }) => unpackPiece(id, piece, shelf),
   histogram: async ({ document, layer }) => histogramUnder(document, layer, shelf),
   export: ({ document, format, quality }, signal) => encodeDocument(document, format, quality, shelf, signal),
 };
@@ -105,6 +108,7 @@ const answers: Answers = {
 function movable(value: StudioCalls[StudioCall]['answer']): Transferable[] {
   if (value instanceof ImageBitmap) return [value];
   if (value instanceof Uint32Array) return [];
+  if (value instanceof Uint8Array) return value.buffer instanceof ArrayBuffer ? [value.buffer] : [];
   const alphaOf = ({ alpha }: NotedPixels) => alpha.data.buffer;
   const buffers =
     'alpha' in value
