@@ -51,7 +51,7 @@ async function setUp(folders: readonly string[], chosen: string | null = null) {
   return { desk, told, files, ended };
 }
 
-describe('the batch desk of a window', () => {
+describe('the batch desk of a window', { timeout: 180_000 }, () => {
   it('does a folder job: says what it found, tells of each picture, shows results by tokens', async () => {
     for (const name of ['a', 'b']) await writePair(join(root, 'in'), name);
     const { desk, told, files, ended } = await setUp([join(root, 'in'), join(root, 'out')]);
