@@ -19,6 +19,7 @@ export interface Program {
   /** What of the file it shows: its own flattening of the layers, or the flattened picture that the file carries. */
   readonly shows: 'layers' | 'picture';
   readonly formats: readonly ('psd' | 'ora')[];
+  readonly slow: boolean;
   /** The version, or null when it is not on this machine. */
   version(): string | null;
   /** Flattens every job's file into its picture; what it cannot open is left out. */
@@ -34,6 +35,7 @@ function versionOf(command: string, ...args: string[]): string | null {
 const CONVERT = '/usr/bin/convert';
 const imageMagick: Program = {
   name: 'ImageMagick',
+  slow: false,
   shows: 'picture',
   formats: ['psd'],
   version: () => (existsSync(CONVERT) ? versionOf(CONVERT, '-version') : null),
@@ -46,6 +48,7 @@ const imageMagick: Program = {
 
 const gimp: Program = {
   name: 'GIMP',
+  slow: true,
   shows: 'layers',
   // Debian's has no plug-in for OpenRaster: it was written for Python 2.
   formats: ['psd'],
@@ -81,6 +84,7 @@ const KRITA = process.env.DISPLAY ? ['krita'] : ['xvfb-run', '-a', 'krita'];
 
 const krita: Program = {
   name: 'Krita',
+  slow: true,
   shows: 'layers',
   formats: ['psd', 'ora'],
   version: () => versionOf(KRITA[0]!, ...KRITA.slice(1), '--version'),
@@ -99,6 +103,7 @@ export async function runKrita(from: string, to: string): Promise<void> {
 const PYTHON = process.env.ATTUNE_PSD_TOOLS ?? 'python3';
 const psdTools: Program = {
   name: 'psd-tools',
+  slow: false,
   shows: 'layers',
   formats: ['psd'],
   version: () => versionOf(PYTHON, '-c', 'import psd_tools.composite; print(psd_tools.__version__)'),
