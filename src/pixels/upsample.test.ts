@@ -188,7 +188,7 @@ describe('the guided fit', () => {
         [30, 60, 200],
         [250, 10, 90],
       ] as const) {
-        const full = wanted(...colour);
+        const full = wanted(colour[0], colour[1], colour[2]);
         for (let c = 0; c < 3; c++) {
           const at = 16 * cell + c;
           const found =
