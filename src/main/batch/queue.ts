@@ -132,13 +132,15 @@ export class QueueExecutor implements Executor {
   async #look(id: string): Promise<void> {
     const waiting = this.#waiting.get(id);
     if (!waiting) return;
-    const job = await this.#queue.getJob(id);
-    if (!job) {
+    const state = await this.#queue.getJobState(id);
+    if (state === 'unknown') {
       if (this.#waiting.has(id)) await this.#put(id, waiting.job);
       return;
     }
-    const state = await job.getState();
     if (state !== 'completed' && state !== 'failed') return;
+    // Fetched after its state is known: a job fetched before it was done would hold no answer yet.
+    const job = await this.#queue.getJob(id);
+    if (!job) return;
     waiting.settle(state === 'completed' ? answered(job) : failed(job));
     await job.remove().catch(() => undefined);
   }
