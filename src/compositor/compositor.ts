@@ -12,7 +12,7 @@ import {
 } from './flatten-tile';
 import type { PixelSource } from './pixel-store';
 import { planOf, sameStep, sameSteps, type Step } from './plan';
-import { checkView, type RenderOptions, type View, writeTile } from './render';
+import { checkView, type RenderOptions, sameView, type View, writeTile } from './render';
 import { clearBlock, intersects, type Tile, TILE, tilesOf, union, withBlock } from './tile';
 
 /** A picture that was drawn, and what of it differs from the one before; null: nothing. */
@@ -242,19 +242,4 @@ function dirtyBox(drawables: readonly Drawable[], view: View): Box | null {
     box = union(box, drawable.box ?? { x: 0, y: 0, width: view.width, height: view.height });
   }
   return box;
-}
-
-function sameView(one: View, other: View): boolean {
-  const a = one.toView;
-  const b = other.toView;
-  return (
-    one.width === other.width &&
-    one.height === other.height &&
-    a.a === b.a &&
-    a.b === b.b &&
-    a.c === b.c &&
-    a.d === b.d &&
-    a.e === b.e &&
-    a.f === b.f
-  );
 }

@@ -17,6 +17,22 @@ export interface View {
   readonly toView: Matrix;
 }
 
+/** Whether two views show the same: what was drawn for one serves the other. */
+export function sameView(one: View, other: View): boolean {
+  const a = one.toView;
+  const b = other.toView;
+  return (
+    one.width === other.width &&
+    one.height === other.height &&
+    a.a === b.a &&
+    a.b === b.b &&
+    a.c === b.c &&
+    a.d === b.d &&
+    a.e === b.e &&
+    a.f === b.f
+  );
+}
+
 export interface RenderOptions {
   /** Only these layers, whatever their order here; otherwise all. Hidden layers are never drawn. */
   readonly layers?: readonly LayerId[];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { MovingShare, type Place } from './moving-share';
+import type { View } from '../../compositor/render';
+import { MovingShare } from './moving-share';
 
-const place = (e = 0): Place => ({
+const place = (e = 0): View => ({
   width: 1600,
   height: 1000,
   toView: { a: 0.5, b: 0, c: 0, d: 0.5, e, f: 0 },

@@ -1,15 +1,8 @@
-import type { Matrix } from '../../pixels/matrix';
+import { sameView, type View } from '../../compositor/render';
 
 /** Milliseconds that a picture in the middle of a movement may take. */
 const BUDGET = 30;
 const LEAST = 0.2;
-
-/** What decides whether pictures can be kept from one to the next: the canvas and the map to it. */
-export interface Place {
-  readonly width: number;
-  readonly height: number;
-  readonly toView: Matrix;
-}
 
 /**
  * The share of the full resolution at which a picture in the middle of a movement keeps up with the hand. While the view
@@ -19,23 +12,23 @@ export interface Place {
 export class MovingShare {
   /** Milliseconds a megapixel took of late when all was drawn anew. */
   #pace = 30;
-  #last: Place | null = null;
+  #last: View | null = null;
   #share = 1;
   /** Pictures drawn in the same view at the same share while something moves. */
   #kept = 0;
 
   /** The share for the next picture, of `megapixels` at full resolution. */
-  next(place: Place, megapixels: number, moving: boolean): number {
+  next(view: View, megapixels: number, moving: boolean): number {
     if (!moving) return 1;
-    if (this.#last && same(this.#last, place)) return this.#share;
+    if (this.#last && sameView(this.#last, view)) return this.#share;
     const expected = this.#pace * megapixels;
     return expected > BUDGET ? Math.max(LEAST, Math.sqrt(BUDGET / expected)) : 1;
   }
 
   /** Hears what a picture took; `megapixels` are those that were drawn. */
-  drawn(place: Place, share: number, megapixels: number, moving: boolean, ms: number): void {
-    const stays = this.#last !== null && same(this.#last, place);
-    this.#last = place;
+  drawn(view: View, share: number, megapixels: number, moving: boolean, ms: number): void {
+    const stays = this.#last !== null && sameView(this.#last, view);
+    this.#last = view;
     if (!stays || !moving) {
       this.#pace += stays ? 0 : 0.3 * (ms / megapixels - this.#pace);
       this.#kept = 0;
@@ -50,17 +43,4 @@ export class MovingShare {
       this.#kept = 0;
     }
   }
-}
-
-function same(one: Place, other: Place): boolean {
-  const a = one.toView;
-  const b = other.toView;
-  return (
-    one.width === other.width &&
-    one.height === other.height &&
-    a.a === b.a &&
-    a.d === b.d &&
-    a.e === b.e &&
-    a.f === b.f
-  );
 }
