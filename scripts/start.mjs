@@ -4,18 +4,35 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildIfStale, root } from './build.mjs';
 
-// `npm start [-- [--browser] [--no-open] [--port PORT] FILE…]` opens the editor: in Electron where its binary is or
-// can be had, else in a browser through the loopback host. What it does and why is said on standard error.
+// `npm start [-- [--browser] [--no-open] [--port PORT] [--folder FOLDER]… FILE…]` opens the editor: in Electron where its binary is or
+// can be had, else in a browser through the loopback host, where batches may use the folders named. What it does and why is said on standard error.
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    browser: { type: 'boolean', default: false },
-    'no-open': { type: 'boolean', default: false },
-    port: { type: 'string' },
-  },
-});
-const files = positionals.map((file) => resolve(process.env.INIT_CWD ?? process.cwd(), file));
+const usage = 'Usage: npm start -- [--browser] [--no-open] [--port PORT] [--folder FOLDER]… [FILE…]';
+const { values, positionals } = readArguments();
+
+function readArguments() {
+  try {
+    const parsed = parseArgs({
+      allowPositionals: true,
+      options: {
+        browser: { type: 'boolean', default: false },
+        'no-open': { type: 'boolean', default: false },
+        port: { type: 'string' },
+        folder: { type: 'string', multiple: true, default: [] },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (!parsed.values.help) return parsed;
+    process.stdout.write(`${usage}\n`);
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${error.message}\n${usage}\n`);
+    process.exit(2);
+  }
+}
+
+const placed = (path) => resolve(process.env.INIT_CWD ?? process.cwd(), path);
+const files = positionals.map(placed);
 const tell = (message) => process.stderr.write(`${message}\n`);
 const hasDisplay =
   process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
@@ -90,9 +107,14 @@ function openBrowser(address) {
 
 function runHost() {
   const port = values.port === undefined ? [] : ['--port', values.port];
-  const host = spawn(process.execPath, [join(root, 'out', 'main', 'host.js'), ...port, ...files], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const folders = values.folder.flatMap((folder) => ['--folder', placed(folder)]);
+  const host = spawn(
+    process.execPath,
+    [join(root, 'out', 'main', 'host.js'), ...port, ...folders, ...files],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   host.stdout.on('data', (chunk) => {
     process.stdout.write(chunk);
     const address = /http:\S+/.exec(chunk.toString())?.[0];

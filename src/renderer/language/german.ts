@@ -296,6 +296,8 @@ export const german: Readonly<Record<string, string>> = {
   'The folder of the results holds a report.': 'Im Ordner der Ergebnisse liegt ein Bericht.',
   'Folder of pictures': 'Ordner der Bilder',
   'Folder for the results': 'Ordner für die Ergebnisse',
+  'A browser gives no folders. Name them at the start: npm start -- --folder PICTURES --folder RESULTS':
+    'Ein Browser gibt keine Ordner her. Beim Start nennen: npm start -- --folder BILDER --folder ERGEBNISSE',
   'None chosen': 'Keiner gewählt',
   'Choose…': 'Wählen …',
   Pictures: 'Bilder',
