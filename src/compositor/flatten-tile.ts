@@ -25,6 +25,8 @@ export interface Drawable {
   readonly step: Step;
   /** View pixels that it may change; null: any. */
   readonly box: Box | null;
+  /** View pixels that its own pixels cover, or those of the layers in it: an adjustment has none. */
+  readonly extent: Box;
   readonly mask: PlacedMask | null;
   readonly pixels: Placement | null;
   /** The harmonized pixels, and how much of them shows. */
@@ -47,12 +49,12 @@ export function placeSteps(scene: Scene, steps: readonly Step[]): Drawable[] {
     const children = 'steps' in step ? placeSteps(scene, step.steps) : [];
     const common = { step, mask, clipped, children };
     const bare = { pixels: null, harmonized: null, share: 0, hides: null };
-    if (step.kind === 'adjustment') return { ...common, ...bare, box: null };
+    if (step.kind === 'adjustment') return { ...common, ...bare, box: null, extent: NOWHERE };
     if (step.kind !== 'pixels') {
       const all = children.some(({ box }) => box === null);
-      const box = children.reduce<Box | null>((sum, child) => union(sum, child.box), null) ?? NOWHERE;
+      const extent = children.reduce<Box | null>((sum, child) => union(sum, child.extent), null) ?? NOWHERE;
       // An adjustment in an isolated group changes only what lies in the group.
-      return { ...common, ...bare, box: all && step.kind === 'through' ? null : box };
+      return { ...common, ...bare, box: all && step.kind === 'through' ? null : extent, extent };
     }
     const toView = multiply(scene.toView, step.layer.transform);
     const place = (id: string) =>
@@ -67,6 +69,7 @@ export function placeSteps(scene: Scene, steps: readonly Step[]): Drawable[] {
       harmonized: harmonization && share > 0 ? place(harmonization.pixels) : null,
       share,
       box: pixels?.box ?? NOWHERE,
+      extent: pixels?.box ?? NOWHERE,
       hides: opaque && share === 0 ? (pixels?.solid ?? null) : null,
     };
   });

@@ -88,7 +88,10 @@ export const replaceLayers: Action<{ ids: readonly LayerId[]; layer: PixelLayer 
     const top = placeOf(document, gone.at(-1) ?? '');
     const all = new Set(gone.flatMap((id) => subtree(document, id)));
     if (!top || (document.layers[layer.id] && !all.has(layer.id))) return document;
-    const siblings = childrenOf(document, top.parent).map((id) => (id === gone.at(-1) ? layer.id : id));
+    // The new layer may have the name of any that goes.
+    const siblings = childrenOf(document, top.parent)
+      .filter((id) => id === gone.at(-1) || !all.has(id))
+      .map((id) => (id === gone.at(-1) ? layer.id : id));
     const layers = Object.fromEntries(
       Object.values(document.layers)
         .filter(({ id }) => !all.has(id))
@@ -102,10 +105,6 @@ export const replaceLayers: Action<{ ids: readonly LayerId[]; layer: PixelLayer 
       layers: { ...layers, [layer.id]: layer },
       order: document.order.filter((id) => !all.has(id)),
     };
-    return withChildren(
-      rest,
-      top.parent,
-      siblings.filter((id) => id === layer.id || !all.has(id)),
-    );
+    return withChildren(rest, top.parent, siblings);
   },
 };
