@@ -11,7 +11,7 @@ const id = z.string().min(1).max(400);
 const share = z.number().min(0).max(1);
 const side = z.number().int().min(1).max(300_000);
 const transform = z.object({ a: finite, b: finite, c: finite, d: finite, e: finite, f: finite });
-const kept = z.object({ format: z.enum(['psd', 'ora']), title: z.string(), data: id }).nullable();
+const kept = z.object({ format: z.enum(['psd', 'ora', 'picture']), title: z.string(), data: id }).nullable();
 
 const harmonization = z
   .object({

@@ -69,11 +69,11 @@ export const COLOR_TAGS = ['none', 'red', 'orange', 'yellow', 'green', 'blue', '
 export type ColorTag = (typeof COLOR_TAGS)[number];
 
 /**
- * What a file held beyond what we understand (text, smart objects, effects, vectors), kept to be written again as it
- * was. Only the room that reads and writes that format looks inside.
+ * What a file held beyond what we understand (text, smart objects, effects, vectors; of a `picture` its EXIF, XMP and
+ * IPTC), kept to be written again as it was. Only the room that reads and writes that format looks inside.
  */
 export interface Kept {
-  readonly format: 'psd' | 'ora';
+  readonly format: 'psd' | 'ora' | 'picture';
   /** What a person would call it, for the mark in the layers panel: `Text`, `Smart object`, `Effects`. */
   readonly title: string;
   /** The format's own bytes. */

@@ -32,3 +32,30 @@ export function inflateExactly(
   }
   return filled === length ? out : null;
 }
+
+/** Inflates a whole zlib stream that comes to at most `most` bytes; null when it does not unpack or is longer. */
+export function inflateAtMost(deflated: Uint8Array, most: number): Uint8Array | null {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  let ended = false;
+  const stream = new Unzlib((chunk, last) => {
+    length += chunk.length;
+    if (length <= most) parts.push(chunk);
+    ended ||= last;
+  });
+  try {
+    for (let at = 0; at < deflated.length && length <= most; at += PIECE) {
+      stream.push(deflated.subarray(at, at + PIECE), at + PIECE >= deflated.length);
+    }
+  } catch {
+    return null;
+  }
+  if (!ended || length > most) return null;
+  const out = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}

@@ -68,6 +68,8 @@ export interface WriteOptions {
   readonly format: ProjectFormat;
   /** Encodes the thumbnail of a PSD, at most 160 pixels wide and high; absent: no thumbnail. */
   readonly encodeJpeg?: (image: Image) => Promise<Uint8Array>;
+  /** False leaves out what the opened file said of itself: EXIF, XMP, captions, copyright. */
+  readonly metadata?: boolean;
   readonly signal?: Cancellation;
 }
 

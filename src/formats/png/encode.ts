@@ -52,7 +52,8 @@ function filterRow({ width, data }: Image, y: number, out: Uint8Array, at: numbe
   for (let i = 0; i < size; i++) out[at + 1 + i] = data[row + i]! - predict(best, i);
 }
 
-function chunk(type: string, data: Uint8Array): Uint8Array {
+/** A chunk of a PNG file: length, type, data, CRC. */
+export function chunk(type: string, data: Uint8Array): Uint8Array {
   const out = new Uint8Array(12 + data.length);
   const view = new DataView(out.buffer);
   view.setUint32(0, data.length);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { damaged } from './bytes';
 import { ADJUSTMENT_KEYS } from './adjustments';
 import type { Block, LayerRecord, PsdContainer, Span } from './container';
+import { writeMemo } from './memo';
 
 /** Blocks that are written from our own records, and never kept. */
 const OURS: ReadonlySet<string> = new Set('luni lyid lsct lsdk lclr lspf iOpa lnsr lyvr'.split(' '));
@@ -28,6 +29,8 @@ const DOCUMENT_KEYS: ReadonlySet<string> = new Set(
 );
 /** Resources that stay true whatever becomes of the layers: guides, global light, IPTC, EXIF, copyright, URL, print. */
 const RESOURCES: ReadonlySet<number> = new Set([1028, 1032, 1034, 1035, 1037, 1049, 1054, 1058, 1082, 1083]);
+
+const XMP = 1060;
 
 /** One thing that was kept: a block of a layer or the document (`key`), or a resource (`id` in digits). */
 export interface KeptPart {
@@ -82,6 +85,10 @@ export function keptOfDocument(container: PsdContainer, bytes: Uint8Array): Kept
     if (!RESOURCES.has(resource.id) && (resource.id < 2000 || resource.id > 2998)) continue;
     parts.push({ key: String(resource.id), bytes: bytesOf(bytes, resource) });
   }
+  const xmp = container.resources.find(({ id }) => id === XMP);
+  const told = xmp && writeMemo({ layers: [], inverted: [] }, strFromU8(bytesOf(bytes, xmp)));
+  // Without our own memo there may be nothing left that anybody said.
+  if (told && /<rdf:Description\b/.test(told)) parts.push({ key: String(XMP), bytes: strToU8(told) });
   return parts.length > 0 ? parts : null;
 }
 

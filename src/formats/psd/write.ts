@@ -5,6 +5,9 @@ import type { Document } from '../../document/records';
 import { Fault } from '../../pixels/fault';
 import type { Image } from '../../pixels/image';
 import { srgbProfile } from '../color/srgb-profile';
+import { EXIF_PREFIX } from '../metadata/exif';
+import { EXIF_RESOURCE, iptcIn, IPTC_RESOURCE } from '../metadata/of-document';
+import { unpackMetadata } from '../metadata/picture-metadata';
 import {
   checkSignal,
   type Notice,
@@ -57,7 +60,7 @@ export async function writePsdProject(
   }
   const flat = renderDocument(document, source, documentView(document));
   checkSignal(options.signal);
-  const kept = keptParts(document, source);
+  const kept = keptParts(document, source, options);
   const xmp = kept.find(({ key }) => key === XMP);
   const written = writePsdUint8Array(
     {
@@ -91,9 +94,30 @@ function sidesOf(document: Document): number[] {
   ]);
 }
 
-function keptParts({ kept }: Document, source: ProjectSource): readonly KeptPart[] {
-  const packed = kept?.format === 'psd' ? source.blob(kept.data) : undefined;
-  return packed ? unpackKept(packed).parts : [];
+/** What says who made the picture, when and where: captions, copyright, its address, EXIF, XMP. */
+const METADATA: ReadonlySet<string> = new Set([IPTC_RESOURCE, '1034', '1035', EXIF_RESOURCE, XMP]);
+
+function keptParts(
+  { kept }: Document,
+  source: ProjectSource,
+  { metadata = true }: WriteOptions,
+): readonly KeptPart[] {
+  const packed = kept && source.blob(kept.data);
+  if (!packed) return [];
+  if (kept.format === 'picture') return metadata ? pictureParts(packed) : [];
+  if (kept.format !== 'psd') return [];
+  return unpackKept(packed).parts.filter(({ key }) => metadata || !METADATA.has(key));
+}
+
+/** What a picture file said, as Photoshop's resources. */
+function pictureParts(packed: Uint8Array): KeptPart[] {
+  const { exif, xmp, iptc } = unpackMetadata(packed);
+  const captions = iptc && iptcIn(iptc);
+  return [
+    ...(captions ? [{ key: IPTC_RESOURCE, bytes: captions }] : []),
+    ...(exif ? [{ key: EXIF_RESOURCE, bytes: exif.subarray(EXIF_PREFIX.length) }] : []),
+    ...(xmp ? [{ key: XMP, bytes: xmp }] : []),
+  ];
 }
 
 async function resources(
