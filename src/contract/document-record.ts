@@ -100,6 +100,10 @@ export const documentRecord = z
     height: side,
     resolution: z.number().positive(),
     kept,
+    selection: z
+      .object({ pixels: id, x: z.number().int(), y: z.number().int(), width: side, height: side })
+      .nullable()
+      .default(null),
     layers: z.record(id, layer),
     order: z.array(id),
   })

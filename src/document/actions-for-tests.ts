@@ -10,6 +10,7 @@ import { changeMask, removeMask, setMask } from './mask-actions';
 import { adjustmentLayer, groupLayer } from './new-layer';
 import * as orders from './order-actions';
 import { placePicture } from './placement';
+import { moveSelection, setSelection } from './selection-actions';
 import { COLOR_TAGS, type Document, type Transform } from './records';
 
 type Step = (document: Document) => Document;
@@ -173,6 +174,25 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
         (d) =>
           changeMask.perform(d, args),
     ),
+  fc
+    .record({
+      x: fc.integer({ min: -50, max: 250 }),
+      y: fc.integer({ min: -50, max: 250 }),
+      width: side,
+      height: side,
+      n: fc.integer({ min: 1, max: 3 }),
+    })
+    .map(
+      ({ n, ...box }): Step =>
+        (d) =>
+          setSelection.perform(d, { selection: { pixels: `s${n}`, ...box } }),
+    ),
+  fc.constant<Step>((d) => setSelection.perform(d, { selection: null })),
+  fc.record({ x: fc.double(), y: fc.double() }).map(
+    (args): Step =>
+      (d) =>
+        moveSelection.perform(d, args),
+  ),
   fc.record({ id, brightness: fc.double(), contrast: fc.double(), legacy: fc.boolean() }).map(
     ({ id, ...more }): Step =>
       (d) =>

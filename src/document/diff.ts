@@ -31,13 +31,19 @@ export function diffDocuments(before: Document, after: Document): Diff {
 
 /** The document after the difference. `applyDiff(a, diffDocuments(a, b))` equals b. */
 export function applyDiff(document: Document, diff: Diff): Document {
-  const layers = new Map(Object.entries(document.layers));
-  for (const [id, [, to]] of Object.entries(diff.layers)) {
-    if (to) layers.set(id, to);
-    else layers.delete(id);
-  }
   const frame = diff.frame?.[1] ?? frameOf(document);
-  return { ...frame, layers: Object.fromEntries(layers), order: diff.order?.[1] ?? document.order };
+  return { ...frame, layers: layersAfter(document, diff), order: diff.order?.[1] ?? document.order };
+}
+
+function layersAfter({ layers }: Document, diff: Diff): Document['layers'] {
+  const changes = Object.entries(diff.layers);
+  if (changes.length === 0) return layers;
+  const after = new Map(Object.entries(layers));
+  for (const [id, [, to]] of changes) {
+    if (to) after.set(id, to);
+    else after.delete(id);
+  }
+  return Object.fromEntries(after);
 }
 
 /** The way back. */
@@ -87,12 +93,20 @@ export function isEmptyDiff(diff: Diff): boolean {
 }
 
 /** The document apart from its layers. */
-export function frameOf({ width, height, resolution, kept }: Frame): Frame {
-  return { width, height, resolution, kept };
+export function frameOf({ width, height, resolution, kept, selection }: Frame): Frame {
+  return { width, height, resolution, kept, selection };
 }
 
 function sameFrame(a: Frame, b: Frame): boolean {
-  return a.width === b.width && a.height === b.height && a.resolution === b.resolution && a.kept === b.kept;
+  return a.selection === b.selection && sameSheet(a, b);
+}
+
+const sameSheet = (a: Frame, b: Frame) =>
+  a.width === b.width && a.height === b.height && a.resolution === b.resolution && a.kept === b.kept;
+
+/** Whether both are the same picture: what is selected is no part of it. */
+export function samePicture(a: Document, b: Document): boolean {
+  return a === b || (a.layers === b.layers && a.order === b.order && sameSheet(a, b));
 }
 
 /** Every id of pixels, masks and kept bytes that a layer names. */
@@ -107,11 +121,14 @@ export function pixelsOfLayer(layer: Layer): (PixelId | BlobId)[] {
   return ids;
 }
 
-const keptOf = (frame: Frame | undefined) => (frame?.kept ? [frame.kept.data] : []);
+const heldBy = (frame: Frame | undefined) => [
+  ...(frame?.kept ? [frame.kept.data] : []),
+  ...(frame?.selection ? [frame.selection.pixels] : []),
+];
 
 /** Every id of pixels, masks and kept bytes that a document names. */
 export function pixelsOfDocument(document: Document): Set<PixelId | BlobId> {
-  return new Set([...Object.values(document.layers).flatMap(pixelsOfLayer), ...keptOf(document)]);
+  return new Set([...Object.values(document.layers).flatMap(pixelsOfLayer), ...heldBy(document)]);
 }
 
 /** Every such id that either side of a difference names. */
@@ -120,5 +137,5 @@ export function pixelsOfDiff(diff: Diff): Set<PixelId | BlobId> {
     ...(from ? pixelsOfLayer(from) : []),
     ...(to ? pixelsOfLayer(to) : []),
   ]);
-  return new Set([...layers, ...keptOf(diff.frame?.[0]), ...keptOf(diff.frame?.[1])]);
+  return new Set([...layers, ...heldBy(diff.frame?.[0]), ...heldBy(diff.frame?.[1])]);
 }

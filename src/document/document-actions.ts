@@ -1,5 +1,6 @@
 import type { Action } from './action';
 import type { Document, Layer, LayerId, PixelLayer, Transform } from './records';
+import { movedSelection } from './selection-actions';
 import { compose, shift } from './transform';
 import { childrenOf, outermost, placeOf, subtree, withChildren } from './tree';
 
@@ -21,7 +22,9 @@ function mapped(document: Document, by: Transform, width: number, height: number
       ? { ...layer, transform: compose(by, layer.transform), mask }
       : { ...layer, mask };
   });
-  return { ...document, width, height, layers: Object.fromEntries(layers.map((each) => [each.id, each])) };
+  const selection = movedSelection(document.selection, by, { width, height });
+  const records = Object.fromEntries(layers.map((each) => [each.id, each]));
+  return { ...document, width, height, layers: records, selection };
 }
 
 /** Cuts the document to a box of document pixels (which may reach beyond it); nothing of a layer is thrown away. */

@@ -57,6 +57,7 @@ export function newDocument(
   return {
     resolution: 72,
     kept: null,
+    selection: null,
     ...frame,
     layers: Object.fromEntries(layers.map((layer) => [layer.id, layer])),
     order,

@@ -130,6 +130,18 @@ export interface AdjustmentLayer extends LayerCommon {
 export type Layer = PixelLayer | GroupLayer | AdjustmentLayer;
 export type LayerKind = Layer['kind'];
 
+/**
+ * The selected part of the document: how much of each pixel, one byte a pixel in the pixel store, over a box of document
+ * pixels (which may reach beyond the document); nothing beyond the box.
+ */
+export interface Selection {
+  readonly pixels: PixelId;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** What a document is apart from its layers. */
 export interface Frame {
   /** Document pixels. */
@@ -139,6 +151,8 @@ export interface Frame {
   readonly resolution: number;
   /** What the file held beside its layers. */
   readonly kept: Kept | null;
+  /** For the tools; no part of the picture, and never written to a file. */
+  readonly selection: Selection | null;
 }
 
 /**
