@@ -1,4 +1,4 @@
-import type { Document } from '../document/records';
+import type { Document, LayerId } from '../document/records';
 import { type Box, createImage, type Image } from '../pixels/image';
 import { kernels } from '../pixels/kernels';
 import {
@@ -19,6 +19,13 @@ import { clearBlock, intersects, type Tile, TILE, tilesOf, union, withBlock } fr
 export interface Frame {
   readonly image: Image;
   readonly changed: Box | null;
+}
+
+/** What was changed in place, without a record that says so: bytes of a layer's mask. */
+export interface Touched {
+  readonly layer: LayerId;
+  /** View pixels that may look different. */
+  readonly box: Box;
 }
 
 /** Floats kept of flattened layers under and over the one that moves: 512 MB. */
@@ -70,7 +77,13 @@ export class Compositor {
    * allows what is said above. The image is the compositor's own and changes with the next call. Throws the Faults
    * of `renderDocument`.
    */
-  render(document: Document, source: PixelSource, view: View, moving = false): Frame {
+  render(
+    document: Document,
+    source: PixelSource,
+    view: View,
+    moving = false,
+    touched: Touched | null = null,
+  ): Frame {
     checkView(view);
     const { interpolation = 'bilinear' } = this.#options;
     const scene: Scene = { document, source, toView: view.toView, interpolation };
@@ -79,7 +92,7 @@ export class Compositor {
     const before = this.#shown;
     const again = before && before.source === source && sameView(before.view, view) ? before : null;
     if (!again) this.#letGo();
-    const { low, high } = again ? ends(again.steps, steps) : { low: 0, high: 0 };
+    const { low, high } = again ? ends(again.steps, steps, touched) : { low: 0, high: 0 };
     // A picture that fails half way must not be taken for whole.
     this.#shown = null;
     const holds = moving && again !== null && this.#hold(steps, low, high, view);
@@ -96,12 +109,16 @@ export class Compositor {
     const image = again?.image ?? createImage(view.width, view.height);
     const tiles = again?.tiles ?? tilesOf(view, this.#options.tile ?? TILE);
     const edge = kept.length - high;
-    const dirty = again
-      ? dirtyBox(
-          [...again.drawables.slice(low, edge), ...drawables.slice(low, drawables.length - high)],
-          view,
-        )
-      : { x: 0, y: 0, width: view.width, height: view.height };
+    const wholly = { x: 0, y: 0, width: view.width, height: view.height };
+    const between = () => [
+      ...again!.drawables.slice(low, edge),
+      ...drawables.slice(low, drawables.length - high),
+    ];
+    const dirty = !again
+      ? wholly
+      : touched && sameSteps(again.steps, steps)
+        ? touched.box
+        : dirtyBox(between(), view);
     let changed: Box | null = null;
     for (const tile of tiles) {
       const touched = dirty !== null && intersects(dirty, tile);
@@ -120,6 +137,18 @@ export class Compositor {
     }
     this.#shown = { view, source, interpolation, tiles, steps, drawables, image };
     return { image, changed };
+  }
+
+  /**
+   * Takes over a document that looks the same as the one drawn last, though its records differ: nothing is drawn anew.
+   */
+  accept(document: Document): void {
+    const shown = this.#shown;
+    if (!shown) return;
+    const { source, view, interpolation = 'bilinear' } = shown;
+    const steps = planOf(document, this.#options.layers);
+    const drawables = placeSteps({ document, source, toView: view.toView, interpolation }, steps);
+    this.#shown = { ...shown, steps, drawables };
   }
 
   #letGo(): void {
@@ -225,14 +254,24 @@ function runsOf(steps: readonly Step[]): Run[] {
 }
 
 /** How many steps are the same from the bottom and from the top. */
-function ends(before: readonly Step[], now: readonly Step[]): { low: number; high: number } {
+function ends(
+  before: readonly Step[],
+  now: readonly Step[],
+  touched: Touched | null,
+): { low: number; high: number } {
+  const stays = (one: Step, other: Step) => sameStep(one, other) && !(touched && names(other, touched.layer));
   const most = Math.min(before.length, now.length);
   let low = 0;
-  while (low < most && sameStep(before[low]!, now[low]!)) low++;
+  while (low < most && stays(before[low]!, now[low]!)) low++;
   let high = 0;
-  while (high < most - low && sameStep(before[before.length - 1 - high]!, now[now.length - 1 - high]!))
-    high++;
+  while (high < most - low && stays(before[before.length - 1 - high]!, now[now.length - 1 - high]!)) high++;
   return { low, high };
+}
+
+/** Whether the step is the layer, or has it among what it draws. */
+function names(step: Step, layer: LayerId): boolean {
+  const within = (steps: readonly Step[]) => steps.some((each) => names(each, layer));
+  return step.layer.id === layer || within(step.clipped) || ('steps' in step && within(step.steps));
 }
 
 /** The box around all that the drawables touch; null: nothing. */

@@ -1,4 +1,4 @@
-import type { Image, Mask } from '../pixels/image';
+import type { Box, Image, Mask } from '../pixels/image';
 import { kernels } from '../pixels/kernels';
 
 const images = new WeakMap<Image, Image[]>();
@@ -16,6 +16,30 @@ export function mip(image: Image, level: number): Image {
 /** The same of a mask. */
 export function maskMip(mask: Mask, level: number): Mask {
   return levelOf(masks, mask, level, (from) => halve(from, 1, kernels().run.halveMask));
+}
+
+/** Brings the mask's levels up to date after its bytes inside the box were changed in place. */
+export function repaintMips(mask: Mask, box: Box): void {
+  let [left, top, right, bottom] = [box.x, box.y, box.x + box.width, box.y + box.height];
+  masks.get(mask)?.reduce((from, to) => {
+    [left, top, right, bottom] = [left >> 1, top >> 1, (right + 1) >> 1, (bottom + 1) >> 1];
+    for (let y = top; y < bottom; y++) {
+      const upper = 2 * y * from.width;
+      const lower = Math.min(2 * y + 1, from.height - 1) * from.width;
+      for (let x = left; x < right; x++) {
+        const next = Math.min(2 * x + 1, from.width - 1);
+        const sum = from.data[upper + 2 * x]! + from.data[upper + next]!;
+        to.data[y * to.width + x] = (sum + from.data[lower + 2 * x]! + from.data[lower + next]! + 2) >> 2;
+      }
+    }
+    return to;
+  });
+}
+
+/** Gives a copy of the mask copies of the levels that are there already. */
+export function inheritMips(mask: Mask, copy: Mask): void {
+  const chain = masks.get(mask)?.slice(1);
+  if (chain) masks.set(copy, [copy, ...chain.map((level) => ({ ...level, data: level.data.slice() }))]);
 }
 
 function levelOf<T extends object>(chains: WeakMap<T, T[]>, base: T, level: number, next: (from: T) => T): T {

@@ -5,6 +5,7 @@ import { checkSize, createImage, createMask, type Image, type Mask } from '../pi
 import { kernels } from '../pixels/kernels';
 import { IDENTITY, type Matrix } from '../pixels/matrix';
 import { drawAll, type Drawable, drawSource, placeSteps, type Scene } from './flatten-tile';
+import { placeLayerMask } from './masks';
 import type { PixelSource } from './pixel-store';
 import { planOf } from './plan';
 import type { Interpolation } from './sample';
@@ -126,6 +127,26 @@ export function renderCoverage(document: Document, layerId: LayerId, source: Pix
     });
   }
   return mask;
+}
+
+/** How much of each document pixel the layer's mask shows, at the document's size: whether it is switched on or not. */
+export function renderMask(document: Document, layerId: LayerId, source: PixelSource): Mask {
+  const layer = document.layers[layerId];
+  if (!layer?.mask) throw new Fault('document', 'This layer has no mask.', 'Choose a layer that has one.');
+  const out = createMask(document.width, document.height);
+  const placed = placeLayerMask({ ...layer.mask, enabled: true }, layer.name, source, IDENTITY);
+  if (!placed) return { ...out, data: out.data.fill(255) };
+  for (const tile of tilesOf(out, TILE)) {
+    placed.with(tile, (plane) => {
+      const { floats } = kernels().memory;
+      for (let y = 0; y < tile.height; y++) {
+        const from = plane / 4 + y * tile.pitch;
+        const to = (tile.y + y) * out.width + tile.x;
+        for (let x = 0; x < tile.width; x++) out.data[to + x] = floats[from + x]! * 255;
+      }
+    });
+  }
+  return out;
 }
 
 /** What the layer is clipped to, without what else is clipped to that; null when it is not clipped. */
