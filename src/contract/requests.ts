@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { batchEvents, batchRequests } from './batch';
+import { MAX_FILE, pictureMetadata, pictureRequests } from './pictures';
 
 /** Floats that crossed a process: any Float32Array whose length the handler checks against the sizes beside it. */
 const floats = z.instanceof(Float32Array);
@@ -24,6 +25,8 @@ export const appInfo = z.object({
   host: z.enum(['electron', 'loopback']),
   /** How an export reaches the disk: a save dialog of the host, or the browser's own download. */
   saves: z.enum(['dialog', 'download']),
+  /** Whether the host decodes what browsers do not (`picture.decode`). */
+  decodes: z.boolean(),
   networks: z.array(networkInfo),
   /** Files named on the command line, to be opened when the window is ready. */
   files: z.array(openedFile),
@@ -75,7 +78,8 @@ export const requests = {
   'export.save': {
     input: z.object({ name: z.string().min(1).max(255), bytes: z.instanceof(Uint8Array) }),
     output: z.discriminatedUnion('saved', [
-      z.object({ saved: z.literal(true), name: z.string() }),
+      /** `token`: the file as it lies there, to be named again. */
+      z.object({ saved: z.literal(true), name: z.string(), token: z.string().nullable() }),
       z.object({ saved: z.literal(false) }),
     ]),
   },
@@ -85,6 +89,7 @@ export const requests = {
       png: z.instanceof(Uint8Array),
       format: z.enum(['png', 'jpeg', 'webp', 'avif', 'tiff']),
       quality: z.number().min(1).max(100),
+      metadata: pictureMetadata,
     }),
     output: z.object({ bytes: z.instanceof(Uint8Array) }),
   },
@@ -117,8 +122,14 @@ export const requests = {
   'settings.write': { input: z.object({ text: z.string().max(100_000) }), output: z.object({}) },
   /** The pictures of the sample project. */
   'sample.open': { input: z.object({}), output: z.object({ files: z.array(openedFile) }) },
+  ...pictureRequests,
   ...batchRequests,
 } as const;
+
+/** The most bytes of a request: 64 MiB (a network's input has 16), and a whole file where one is handed over. */
+export function mostBytes(name: RequestName): number {
+  return name === 'picture.decode' || name === 'recent.keep' ? MAX_FILE + (1 << 20) : 64 << 20;
+}
 
 export type RequestName = keyof typeof requests;
 export type RequestInput<K extends RequestName> = z.infer<(typeof requests)[K]['input']>;

@@ -9,6 +9,8 @@ import { Fault } from '../pixels/fault';
 /** A file that the person named, of which a window learns the name and an opaque token, never the path. */
 export interface FileSource {
   readonly name: string;
+  /** Where it lies on disk. */
+  readonly path?: string;
   open(): Readable;
 }
 
@@ -34,6 +36,13 @@ export class OpenedFiles {
     });
   }
 
+  /** Lets windows read a file under a name of its own (a copy is not called as its original); answers its token. */
+  async addNamed(path: string, name: string): Promise<string> {
+    const token = this.add({ ...(await fileOnDisk(path)), name });
+    this.#unasked.add(token);
+    return token;
+  }
+
   get(token: string): FileSource | undefined {
     return this.#sources.get(token);
   }
@@ -52,5 +61,5 @@ export async function fileOnDisk(path: string): Promise<FileSource> {
     throw new Fault('unreadable', `${path} cannot be read (${error.code}).`);
   });
   if (!found.isFile()) throw new Fault('unreadable', `${path} is not a file.`, 'Name a picture.');
-  return { name: basename(absolute), open: () => createReadStream(absolute) };
+  return { name: basename(absolute), path: absolute, open: () => createReadStream(absolute) };
 }

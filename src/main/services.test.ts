@@ -5,6 +5,7 @@ import type { EventPayload } from '../contract/requests';
 import type { NetworkInput, NetworkResult } from '../harmonize/network';
 import { Fault } from '../pixels/fault';
 import type { Engine } from './inference/engine-client';
+import { openRecent } from './recent';
 import { openRecovery } from './recovery';
 import { makeServices, type Host } from './services';
 
@@ -42,6 +43,9 @@ function setUp(run: Engine['run'], more: Partial<Host> = {}) {
     keeping: { settings: async () => '', writeSettings: async () => undefined },
     sample: async () => [],
     recovery: openRecovery(join(tmpdir(), 'attune-services-test')),
+    recent: openRecent(join(tmpdir(), 'attune-services-test', 'recent')),
+    pathOf: () => undefined,
+    tokenOf: async () => 't',
     kind: 'loopback',
     version: '1.2.3',
     registry: {
@@ -73,6 +77,7 @@ describe('the services', () => {
       value: {
         version: '1.2.3',
         host: 'loopback',
+        decodes: false,
         saves: 'download',
         networks: [info],
         files: [{ token: 't', name: 'a.png' }],
@@ -132,14 +137,33 @@ describe('the services', () => {
     });
   });
 
+  it('decode pictures where the host can, and say what to do where it cannot', async () => {
+    const asked = { name: 'scan.tif', bytes: Uint8Array.of(1) };
+    const without = await setUp(async () => result).services['picture.decode'](asked);
+    expect(without).toMatchObject({ ok: false, error: { code: 'unsupported' } });
+    expect(!without.ok && without.error.message).toContain('scan.tif');
+    const file = {
+      width: 1,
+      height: 1,
+      data: Uint8ClampedArray.of(1, 2, 3, 4),
+      pages: 1,
+      depth: 8 as const,
+      metadata: { exif: null, xmp: null, iptc: null, density: null },
+    };
+    const withOne = setUp(async () => result, { decode: async () => file });
+    expect(await withOne.services['picture.decode'](asked)).toEqual({ ok: true, value: file });
+  });
+
   it('save through the host’s dialog where it has one', async () => {
     const save = { name: 'a.png', bytes: Uint8Array.of(1) };
     const without = setUp(async () => result);
     expect(await without.services['export.save'](save)).toMatchObject({ ok: false });
-    const withOne = setUp(async () => result, { saveFile: async (name) => `saved-${name}` });
+    const withOne = setUp(async () => result, {
+      saveFile: async (name) => ({ name: `saved-${name}`, token: 't' }),
+    });
     expect(await withOne.services['export.save'](save)).toEqual({
       ok: true,
-      value: { saved: true, name: 'saved-a.png' },
+      value: { saved: true, name: 'saved-a.png', token: 't' },
     });
     const declined = setUp(async () => result, { saveFile: async () => null });
     expect(await declined.services['export.save'](save)).toEqual({ ok: true, value: { saved: false } });

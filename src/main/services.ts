@@ -1,11 +1,14 @@
 import type { Announce, Services } from '../contract/bridge';
 import { type Reply, toServiceError } from '../contract/errors';
+import type { DecodedFile } from '../contract/pictures';
 import type { AppInfo } from '../contract/requests';
 import type { FormatName } from '../formats/image-formats';
+import type { FileMetadata } from '../formats/metadata/picture-metadata';
 import { Fault } from '../pixels/fault';
 import { noBatchDesk, type BatchServices } from './batch-desk';
 import type { Keeping } from './keeping';
 import type { Engine } from './inference/engine-client';
+import type { Recent } from './recent';
 import type { Recovery } from './recovery';
 import type { Registry } from './inference/registry';
 
@@ -27,13 +30,20 @@ export interface Host {
     png: Uint8Array,
     format: FormatName,
     quality: number,
+    metadata: FileMetadata,
   ) => Promise<Uint8Array<ArrayBuffer>>;
+  /** Decodes a picture file; absent where the host has no decoders. */
+  readonly decode?: (name: string, bytes: Uint8Array) => Promise<DecodedFile>;
+  /** The recent files, and the ways between a file on disk and the token by which a window names it. */
+  readonly recent: Recent;
+  readonly pathOf: (token: string) => string | undefined;
+  readonly tokenOf: (path: string, name: string) => Promise<string>;
   /** Unsaved work. */
   readonly recovery: Recovery;
   /** Lets the window read the sample's pictures. */
   readonly sample: () => Promise<AppInfo['files']>;
-  /** Asks where to save and writes atomically; answers the name it was saved under, or null when the person thought better of it. */
-  readonly saveFile?: (name: string, bytes: Uint8Array) => Promise<string | null>;
+  /** Asks where to save and writes atomically; answers the name and token it was saved under, or null when the person thought better of it. */
+  readonly saveFile?: (name: string, bytes: Uint8Array) => Promise<{ name: string; token: string } | null>;
 }
 
 /** The contract's handlers. Each answers a reply and never throws; input was validated by the host. */
@@ -48,12 +58,13 @@ export function makeServices(host: Host): Services {
         version: host.version,
         host: host.kind,
         saves: saveFile ? 'dialog' : 'download',
+        decodes: host.decode !== undefined,
         networks: [...registry.methods],
         files: host.files(),
         settings: await host.keeping.settings(),
       })),
 
-    'export.convert': ({ png, format, quality }) =>
+    'export.convert': ({ png, format, quality, metadata }) =>
       reply(async () => {
         if (!host.convert) {
           throw new Fault(
@@ -62,8 +73,33 @@ export function makeServices(host: Host): Services {
             'Export as PNG.',
           );
         }
-        return { bytes: await host.convert(png, format, quality) };
+        return { bytes: await host.convert(png, format, quality, metadata) };
       }),
+
+    'picture.decode': ({ name, bytes }) =>
+      reply(async () => {
+        if (host.decode) return host.decode(name, bytes);
+        throw new Fault(
+          'unsupported',
+          `“${name}” cannot be decoded by this program.`,
+          'Save it as PNG or JPEG in the program that made it, and open that.',
+        );
+      }),
+
+    'recent.list': () => reply(async () => ({ files: await host.recent.list() })),
+    'recent.keep': ({ name, thumbnail, token, bytes }) =>
+      reply(async () => {
+        if (bytes) await host.recent.keep(name, thumbnail, { bytes });
+        const path = token === null ? undefined : host.pathOf(token);
+        if (path !== undefined) await host.recent.keep(name, thumbnail, { path });
+        return {};
+      }),
+    'recent.open': ({ id }) =>
+      reply(async () => {
+        const { path, name } = await host.recent.open(id);
+        return { token: await host.tokenOf(path, name), name };
+      }),
+    'recent.clear': () => reply(() => host.recent.clear().then(nothing)),
 
     'recovery.unsaved': () => reply(async () => ({ unsaved: await recovery.unsaved() })),
     'recovery.missing': ({ names }) => reply(async () => ({ missing: await recovery.missing(names) })),
@@ -110,7 +146,7 @@ export function makeServices(host: Host): Services {
           throw new Fault('usage', 'This host cannot save files.', 'Use the download of the browser.');
         }
         const saved = await saveFile(name, bytes);
-        return saved === null ? { saved: false } : { saved: true, name: saved };
+        return saved === null ? { saved: false } : { saved: true, ...saved };
       }),
   };
 }

@@ -11,7 +11,8 @@ class FakeIpc extends EventEmitter {
 }
 
 /** The listeners hear what Electron would hand them; only the event object is missing. */
-const bridgeOver = (ipc: FakeIpc) => makeBridge(ipc as unknown as Ipc);
+const bridgeOver = (ipc: FakeIpc) =>
+  makeBridge(ipc as unknown as Ipc, (file) => (file.size > 0 ? '/home/ada/a.png' : ''));
 
 describe('the bridge of the Electron window', () => {
   it('sends a request with its name and answers the reply', async () => {
@@ -31,6 +32,14 @@ describe('the bridge of the Electron window', () => {
     ipc.emit('attune:event', {}, 'engine.notice', { message: 'two' });
     expect(heard).toEqual([{ message: 'one' }]);
     expect(ipc.listenerCount('attune:event')).toBe(0);
+  });
+
+  it('asks for the token of a file that lies on disk, and for none of one that a page made', async () => {
+    const ipc = new FakeIpc();
+    expect(await bridgeOver(ipc).tokenOf?.(new Blob([]))).toBeNull();
+    expect(ipc.asked).toEqual([]);
+    expect(await bridgeOver(ipc).tokenOf?.(new Blob(['a']))).toBeNull();
+    expect(ipc.asked).toEqual([['attune:chosen', '/home/ada/a.png']]);
   });
 
   it('cannot be made to name another address than a file’s', () => {

@@ -80,7 +80,12 @@ test('files that cannot be opened are told, and leave the document as it is', as
     ['damaged.png', damaged, /“damaged.png” is (damaged|cut short)/],
     ['notes.txt', Buffer.from('Dear Sir'), /“notes.txt” is not a picture/],
     ['layers.psd', Buffer.from('8BPS\0\x01'), /layers.psd/],
-    ['scan.tif', await sharp(whole).tiff().toBuffer(), /“scan.tif” is a TIFF/],
+    [
+      'short.tif',
+      (await sharp(whole).tiff().toBuffer()).subarray(0, 900),
+      /“short.tif” is (damaged|not a picture)/,
+    ],
+    ['shot.nef', await sharp(whole).tiff().toBuffer(), /“shot.nef” is a raw camera file/],
     ['huge.png', hugePng(), /“huge.png”.*65535×65535/],
   ];
   for (const [name, buffer, message] of cases) {

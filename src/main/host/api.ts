@@ -1,11 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Services } from '../../contract/bridge';
 import type { Reply, ServiceError } from '../../contract/errors';
-import { requests, type RequestInput, type RequestName } from '../../contract/requests';
+import { mostBytes, requests, type RequestInput, type RequestName } from '../../contract/requests';
 import { decodeMessage, encodeMessage } from '../../contract/wire';
-
-/** The most bytes of one request: a network's input is 16 MB at 1024×1024. */
-export const MAX_REQUEST = 64 << 20;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -21,8 +18,9 @@ export async function answerRequest(
   response: ServerResponse,
 ): Promise<void> {
   if (!isRequest(name)) return refuse(response, 404, `There is no request “${name.slice(0, 64)}”.`);
-  const body = await readBody(request);
-  if (body === null) return refuse(response, 413, `A request has ${MAX_REQUEST >> 20} MiB at the most.`);
+  const most = mostBytes(name);
+  const body = await readBody(request, most);
+  if (body === null) return refuse(response, 413, `A request has ${most >> 20} MiB at the most.`);
   let message: unknown;
   try {
     message = decodeMessage(body, (bytes) => decoder.decode(bytes));
@@ -55,14 +53,14 @@ function call(services: Services, name: RequestName, input: unknown): Promise<Re
 }
 
 /** The whole body, or null when it is too large; then the rest is read and thrown away so that the answer arrives. */
-async function readBody(request: IncomingMessage): Promise<Uint8Array | null> {
+async function readBody(request: IncomingMessage, most: number): Promise<Uint8Array | null> {
   const chunks: Buffer[] = [];
   let length = 0;
-  let tooLarge = Number(request.headers['content-length'] ?? 0) > MAX_REQUEST;
+  let tooLarge = Number(request.headers['content-length'] ?? 0) > most;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > 4 * MAX_REQUEST) return null;
-    if (length > MAX_REQUEST) tooLarge = true;
+    if (length > most + (256 << 20)) return null;
+    if (length > most) tooLarge = true;
     if (tooLarge) chunks.length = 0;
     else chunks.push(chunk);
   }

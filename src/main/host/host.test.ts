@@ -7,15 +7,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Reply } from '../../contract/errors';
 import type { RequestOutput } from '../../contract/requests';
 import { decodeMessage, encodeMessage } from '../../contract/wire';
+import { mostBytes } from '../../contract/requests';
 import { openEngine, type Engine } from '../inference/engine-client';
 import { tinyModels } from '../inference/onnx-for-tests';
 import { openRegistry } from '../inference/registry';
 import { openKeeping } from '../keeping';
 import { fileOnDisk, OpenedFiles } from '../opened';
 import { samplePictures } from '../place';
+import { openRecent } from '../recent';
 import { openRecovery } from '../recovery';
 import { makeServices } from '../services';
-import { MAX_REQUEST } from './api';
 import { startHost, type RunningHost } from './server';
 
 /** Over real HTTP with a real engine; needs `npm run build`, which `npm test` does first. */
@@ -53,6 +54,9 @@ beforeAll(async () => {
         files: () => files.list(),
         keeping: openKeeping(join(page, 'state')),
         recovery: openRecovery(join(page, 'recovery')),
+        recent: openRecent(join(page, 'recent')),
+        pathOf: (token) => files.get(token)?.path,
+        tokenOf: (path, name) => files.addNamed(path, name),
         sample: () => files.addOwn(samplePictures()),
       });
     },
@@ -201,7 +205,7 @@ describe('a request', () => {
     const wrong = await ask('harmonize.run', { job: 'c', input: { ...plain, width: 4 } });
     expect(wrong.status).toBe(400);
     expect(wrong.reply).toMatchObject({ ok: false, error: { code: 'usage' } });
-    expect((await ask('app.info', { filler: new Uint8Array(MAX_REQUEST) })).status).toBe(413);
+    expect((await ask('app.info', { filler: new Uint8Array(mostBytes('app.info')) })).status).toBe(413);
     expect(await statusWith('/api/app.info', bearer())).toBe(405);
   });
 

@@ -7,6 +7,7 @@ import { openBatchDesk } from '../batch-desk';
 import { openKeeping } from '../keeping';
 import { fileOnDisk, OpenedFiles } from '../opened';
 import { programVersion, rendererFolder, samplePictures, stateFolder } from '../place';
+import { openRecent } from '../recent';
 import { openRecovery } from '../recovery';
 import { makeServices } from '../services';
 import { startHost } from './server';
@@ -73,6 +74,10 @@ async function main(): Promise<void> {
         recovery: openRecovery(join(stateFolder(), 'recovery')),
         // Loaded when first asked for: sharp takes a tenth of a second.
         convert: async (...picture) => (await import('../files/convert')).convertPicture(...picture),
+        decode: async (...picture) => (await import('../files/open-picture')).decodePicture(...picture),
+        recent: openRecent(join(stateFolder(), 'recent')),
+        pathOf: (token) => files.get(token)?.path,
+        tokenOf: (path, name) => files.addNamed(path, name),
         sample: () => files.addOwn(samplePictures()),
         files: () => files.list(),
         batch: openBatchDesk({ registry, engine, announce, files, folders }),

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { app, BrowserWindow, dialog, Menu, protocol } from 'electron';
 import type { Announce } from '../../contract/bridge';
 import { toServiceError } from '../../contract/errors';
@@ -8,11 +8,12 @@ import { noBatchDesk, openBatchDesk } from '../batch-desk';
 import { openKeeping } from '../keeping';
 import { fileOnDisk, OpenedFiles } from '../opened';
 import { rendererFolder, samplePictures, stateFolder } from '../place';
+import { openRecent } from '../recent';
 import { openRecovery } from '../recovery';
 import { makeServices } from '../services';
 import { namedFiles } from './arguments';
 import { startUtilityEngine } from './engine';
-import { handleRequests } from './ipc';
+import { handleChosenFiles, handleRequests } from './ipc';
 import { menuTemplate } from './menu';
 import { chooseByDialog, chooseFolderByDialog, saveByDialog } from './saving';
 import { answerScheme, SCHEME } from './scheme';
@@ -63,6 +64,16 @@ async function start(): Promise<void> {
       announce,
       keeping: openKeeping(stateFolder()),
       recovery: openRecovery(join(stateFolder(), 'recovery')),
+      // sharp ends any Electron process on Linux (electron#46323, sharp#4522).
+      ...(process.platform === 'linux'
+        ? {}
+        : {
+            decode: async (...picture) => (await import('../files/open-picture')).decodePicture(...picture),
+            convert: async (...picture) => (await import('../files/convert')).convertPicture(...picture),
+          }),
+      recent: openRecent(join(stateFolder(), 'recent')),
+      pathOf: (token) => files.get(token)?.path,
+      tokenOf: (path, name) => files.addNamed(path, name),
       sample: () => files.addOwn(samplePictures()),
       files: () => {
         asked = true;
@@ -80,9 +91,15 @@ async function start(): Promise<void> {
               folders: [],
               chooseFolder: async (title) => (window ? chooseFolderByDialog(window, title) : null),
             }),
-      saveFile: async (name, bytes) => (window ? saveByDialog(window, name, bytes) : null),
+      saveFile: async (name, bytes) => {
+        const path = window && (await saveByDialog(window, name, bytes));
+        return path === null
+          ? null
+          : { name: basename(path), token: await files.addNamed(path, basename(path)) };
+      },
     }),
   );
+  handleChosenFiles((path) => files.addNamed(path, basename(path)));
   const actions = {
     ask: (action: string) => announce('menu.action', { action }),
     open: () => {

@@ -18,6 +18,14 @@ export function handleRequests(services: Services): void {
   });
 }
 
+/** Files that the person chose or dropped in the window: their paths come from the preload script, never from the page. */
+export function handleChosenFiles(token: (path: string) => Promise<string>): void {
+  ipcMain.handle('attune:chosen', async (event, path: unknown): Promise<string | null> => {
+    if (!isOwnSender(event) || typeof path !== 'string' || path === '') return null;
+    return token(path).catch(() => null);
+  });
+}
+
 function isOwnSender({ senderFrame, sender }: IpcMainInvokeEvent): boolean {
   return senderFrame !== null && senderFrame === sender.mainFrame && isOwnPage(senderFrame.url);
 }

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { app, dialog, type BrowserWindow } from 'electron';
 import { writeAtomically } from '../files/atomic';
 
-/** Asks where to save and writes there; answers the file's name, or null when the person thought better of it. */
+/** Asks where to save and writes there; answers its path, or null when the person thought better of it. */
 export async function saveByDialog(
   window: BrowserWindow,
   name: string,
@@ -15,7 +15,7 @@ export async function saveByDialog(
   });
   if (canceled || !filePath) return null;
   await writeAtomically(filePath, bytes);
-  return basename(filePath);
+  return filePath;
 }
 
 /** Asks for pictures to open; answers their paths. */
@@ -24,7 +24,24 @@ export async function chooseByDialog(window: BrowserWindow): Promise<string[]> {
     title: 'Open',
     properties: ['openFile', 'multiSelections'],
     filters: [
-      { name: 'Pictures', extensions: ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif', 'bmp', 'svg'] },
+      {
+        name: 'Pictures',
+        extensions: [
+          'png',
+          'jpg',
+          'jpeg',
+          'webp',
+          'avif',
+          'gif',
+          'bmp',
+          'svg',
+          'tif',
+          'tiff',
+          'psd',
+          'psb',
+          'ora',
+        ],
+      },
       { name: 'All files', extensions: ['*'] },
     ],
   });

@@ -27,6 +27,8 @@ export interface WindowBridge {
   on<K extends EventName>(name: K, listener: (payload: EventPayload<K>) => void): () => void;
   /** The bytes of a file that the host opened. Rejects with a Fault. */
   readFile(token: string): Promise<Blob>;
+  /** The token of a file that the person chose or dropped; null where the host does not know where it lies. */
+  tokenOf(file: Blob): Promise<string | null>;
 }
 
 /** The bridge to whichever host runs this window. */
@@ -63,6 +65,7 @@ export function validated(bridge: Bridge, headers: Record<string, string>): Wind
         if (parsed.success) listener(parsed.data as typeof payload);
       });
     },
+    tokenOf: async (file) => (await bridge.tokenOf?.(file).catch(() => null)) ?? null,
     async readFile(token) {
       const response = await fetch(bridge.fileUrl(token), { headers }).catch(() => null);
       if (!response?.ok) {

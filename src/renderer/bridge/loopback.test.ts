@@ -4,7 +4,15 @@ import { validated } from '.';
 import { loopbackBridge, pageToken, readEvents } from './loopback';
 
 const encode = (value: unknown) => encodeMessage(value, (text) => new TextEncoder().encode(text));
-const info = { version: '1', host: 'loopback', saves: 'download', networks: [], files: [], settings: '' };
+const info = {
+  version: '1',
+  host: 'loopback',
+  saves: 'download',
+  decodes: true,
+  networks: [],
+  files: [],
+  settings: '',
+};
 
 /** A host that answers every request with `value`, and remembers what it was asked. */
 function host(value: unknown, status = 200) {

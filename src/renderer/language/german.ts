@@ -17,6 +17,10 @@ export const german: Readonly<Record<string, string>> = {
   'Export…': 'Exportieren …',
   'Batch…': 'Stapel …',
   'Close document': 'Dokument schließen',
+  'Clear recent files': 'Zuletzt geöffnete leeren',
+  'Recent files': 'Zuletzt geöffnet',
+  'Open {name}, kept by Attune on {when}': '{name} öffnen, aufbewahrt von Attune am {when}',
+  'Open {name}, opened on {when}': '{name} öffnen, geöffnet am {when}',
   Undo: 'Rückgängig',
   Redo: 'Wiederholen',
   'Duplicate layer': 'Ebene duplizieren',
@@ -102,8 +106,8 @@ export const german: Readonly<Record<string, string>> = {
   ', a PNG with transparency: drop, paste or open it, move it into place.':
     ', ein PNG mit Transparenz: hineinziehen, einfügen oder öffnen und an seinen Platz schieben.',
   'makes it look as if shot in one take.': 'lässt es aussehen wie in einer Aufnahme fotografiert.',
-  'PSD, ORA, PNG, JPEG, WebP, AVIF, GIF, BMP · nothing leaves this computer':
-    'PSD, ORA, PNG, JPEG, WebP, AVIF, GIF, BMP · nichts verlässt diesen Rechner',
+  'PSD, ORA, PNG, JPEG, WebP, AVIF, TIFF, SVG, GIF, BMP · nothing leaves this computer':
+    'PSD, ORA, PNG, JPEG, WebP, AVIF, TIFF, SVG, GIF, BMP · nichts verlässt diesen Rechner',
 
   // Canvas
   'Crop frame': 'Freistellrahmen',
@@ -255,6 +259,17 @@ export const german: Readonly<Record<string, string>> = {
   'smaller, with transparency': 'kleiner, mit Transparenz',
   'smallest, with transparency': 'am kleinsten, mit Transparenz',
   'every pixel, for print': 'jeder Pixel, für den Druck',
+  'Photoshop, Krita, GIMP, Photopea': 'Photoshop, Krita, GIMP, Photopea',
+  'beyond 30,000 pixels or 2 GB': 'über 30.000 Pixel oder 2 GB',
+  'OpenRaster: Krita, GIMP, MyPaint': 'OpenRaster: Krita, GIMP, MyPaint',
+  Contents: 'Inhalt',
+  'All layers': 'Alle Ebenen',
+  Metadata: 'Metadaten',
+  'camera, date, place, copyright': 'Kamera, Datum, Ort, Copyright',
+  'the picture has none': 'das Bild hat keine',
+  'ORA holds none': 'ORA kennt keine',
+  'Exported {name}': '{name} exportiert',
+  '{width} × {height} px, {size}': '{width} × {height} px, {size}',
   'New document': 'Neues Dokument',
   Preset: 'Vorgabe',
   Ground: 'Grund',

@@ -14,6 +14,7 @@ import { Harmonizing } from './harmonizing.svelte';
 import { say } from '../language/index.svelte';
 import { Messages } from './messages.svelte';
 import { PixelLedger } from './pixel-ledger';
+import { Recent } from './recent.svelte';
 import type { Project } from './saving';
 import { Settings } from './settings.svelte';
 import { ViewState } from './view-state.svelte';
@@ -58,6 +59,7 @@ export class Editor {
   readonly harmonizing: Harmonizing;
   readonly settings: Settings;
   readonly autosave: Autosave;
+  readonly recent: Recent;
 
   timeline = $state.raw<history.Timeline | null>(null);
   session = $state.raw<Session>({ selected: [] });
@@ -124,6 +126,7 @@ export class Editor {
     this.view = new ViewState(() => this.document);
     this.harmonizing = new Harmonizing(this);
     this.autosave = new Autosave(this);
+    this.recent = new Recent(this);
     this.settings = new Settings((text) => void bridge.request('settings.write', { text }));
     studio.onFault = (fault) => this.messages.fault(fault);
   }

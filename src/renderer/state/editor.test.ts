@@ -15,6 +15,7 @@ const info: AppInfo = {
   version: '1',
   host: 'loopback',
   saves: 'download',
+  decodes: false,
   files: [],
   settings: '',
   networks: [
@@ -62,6 +63,7 @@ function setUp(run: Run = async () => ({ ok: true, value: result })) {
     show: () => undefined,
     retain: (ids: string[]) => kept.push(ids),
     call: async (name: StudioCall, args: { name?: string; layer?: string }) => {
+      if (name === 'preview') return new Blob();
       asked.push(name);
       if (name === 'decode') {
         const pixels = `p${pictures++}`;
@@ -75,6 +77,8 @@ function setUp(run: Run = async () => ({ ok: true, value: result })) {
           bytes: 1000,
           alpha,
           content: { x: 0, y: 0, width, height },
+          said: null,
+          density: null,
         };
       }
       if (name === 'prepare') {
@@ -93,9 +97,10 @@ function setUp(run: Run = async () => ({ ok: true, value: result })) {
   const listeners = new Set<(event: EventPayload<'harmonize.progress'>) => void>();
   const bridge = {
     request: async (name: string, input: { job: string }) => {
-      asked.push(name);
+      if (!name.startsWith('recent')) asked.push(name);
       return name === 'harmonize.run' ? run(input.job) : { ok: true, value: { cancelled: true } };
     },
+    tokenOf: async () => null,
     on: (_name: string, listener: (event: EventPayload<'harmonize.progress'>) => void) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

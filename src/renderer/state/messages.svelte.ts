@@ -1,5 +1,6 @@
 import { Fault } from '../../pixels/fault';
 import { toServiceError } from '../../contract/errors';
+import { tell } from '../language/index.svelte';
 
 export interface Message {
   readonly id: number;
@@ -23,16 +24,17 @@ export class Messages {
   fault(thrown: unknown): void {
     if (thrown instanceof Fault && thrown.code === 'cancelled') return this.announce(thrown.message);
     const error = toServiceError(thrown);
-    this.#add({ id: this.#next++, tone: 'error', text: error.message, hint: error.hint });
+    this.#add({ id: this.#next++, tone: 'error', text: tell(error.message), hint: tell(error.hint) });
   }
 
   notice(text: string, hint = ''): void {
-    const message: Message = { id: this.#next++, tone: 'notice', text, hint };
+    const message: Message = { id: this.#next++, tone: 'notice', text: tell(text), hint: tell(hint) };
     this.#add(message);
     setTimeout(() => this.close(message.id), NOTICE_TIME);
   }
 
-  announce(text: string): void {
+  announce(said: string): void {
+    const text = tell(said);
     // The same words twice in a row would not be read out again.
     this.announcement = this.announcement === text ? `${text}\u00a0` : text;
   }

@@ -22,7 +22,9 @@ export async function saveProject(editor: Editor, project: Project): Promise<boo
   try {
     const saved = await editor.studio.call('save', { document, format: project.format });
     const name = `${project.name}.${saved.format}`;
-    if (!(await deliver(editor, name, saved.blob))) return false;
+    const delivered = await deliver(editor, name, saved.blob);
+    if (!delivered) return false;
+    void editor.recent.note({ name, blob: saved.blob, token: delivered.token }, document);
     editor.project = { name: project.name, format: saved.format };
     editor.markClean(document);
     editor.messages.notice(`Saved ${name}`, saved.notices.join(' '));

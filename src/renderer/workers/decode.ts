@@ -1,10 +1,17 @@
 import { mip } from '../../compositor/mips';
+import {
+  NO_METADATA,
+  packMetadata,
+  saysAnything,
+  type FileMetadata,
+} from '../../formats/metadata/picture-metadata';
+import { readFileMetadata } from '../../formats/metadata/read';
 import { isProject } from '../../formats/project';
 import { Fault } from '../../pixels/fault';
 import { alphaMask, checkSize, maskBounds, type Box, type Image } from '../../pixels/image';
 import { allocatePixels, type PixelShelf } from './pixel-shelf';
 import { decodeProject } from './projects';
-import type { AlphaMap, DecodedPicture, DecodedProject, NotedPixels } from './protocol';
+import type { AlphaMap, DecodedPicture, DecodedProject, ForeignPicture, NotedPixels } from './protocol';
 import { readSignature } from './signature';
 
 /** Longest side of an alpha map. */
@@ -12,31 +19,59 @@ const ALPHA_SIDE = 512;
 
 /**
  * Decodes a file that a person opened, told by its content: a picture by the browser's decoders (EXIF orientation
- * applied, colours converted to sRGB), or a project with all its layers.
+ * applied, colours converted to sRGB), or a project with all its layers. What only a host reads, or reads better, is
+ * named as such where there is one that can (`byHost`).
  */
 export async function decodeFile(
   blob: Blob,
   name: string,
   shelf: PixelShelf,
+  byHost: boolean,
   signal: AbortSignal,
-): Promise<DecodedPicture | DecodedProject> {
+): Promise<DecodedPicture | DecodedProject | ForeignPicture> {
   const bytes = new Uint8Array(await blob.arrayBuffer());
   if (isProject(bytes)) return decodeProject(bytes, name, shelf, signal);
-  const { type } = readSignature(bytes, name);
-  return keepPicture(await readPixels(new Blob([blob], { type }), name), name, shelf);
+  const { type, foreign, deep } = readSignature(bytes, name);
+  if (byHost && (foreign || deep)) return { foreign: foreign ?? 'a PNG with 16 bits a channel' };
+  if (foreign) {
+    throw new Fault(
+      'unsupported',
+      `“${name}” is ${foreign}, which Attune cannot open here.`,
+      'Save it as PNG or JPEG in the program that made it, and open that.',
+    );
+  }
+  const pixels = await readPixels(new Blob([blob], { type }), name);
+  return keepPicture(pixels, name, shelf, readFileMetadata(bytes));
 }
 
 /** Puts pixels on the shelf under the hash of their content; the same picture opened twice is kept once. */
 export async function keepPicture(
-  pixels: ImageData,
+  pixels: Pick<ImageData, 'width' | 'height' | 'data'>,
   name: string,
   shelf: PixelShelf,
+  metadata: FileMetadata = NO_METADATA,
 ): Promise<DecodedPicture> {
   const id = await contentId(pixels);
   const image: Image = shelf.get(id) ?? keep(pixels);
   shelf.put(id, image);
   const { width, height } = image;
-  return { ...noted(id, image), name: name.replace(/\.[a-z0-9]{1,5}$/i, '') || name, width, height };
+  return {
+    ...noted(id, image),
+    name: name.replace(/\.[a-z0-9]{1,5}$/i, '') || name,
+    width,
+    height,
+    said: await keepMetadata(metadata, shelf),
+    density: metadata.density,
+  };
+}
+
+/** Puts what a file said of itself on the shelf; null when it said nothing. */
+async function keepMetadata(metadata: FileMetadata, shelf: PixelShelf): Promise<DecodedPicture['said']> {
+  if (!saysAnything(metadata)) return null;
+  const packed = new Uint8Array(packMetadata(metadata));
+  const data = `blob-${await digest(packed)}`;
+  shelf.putBlob(data, packed);
+  return { kept: { format: 'picture', title: 'Picture', data }, bytes: packed.length };
 }
 
 /** What the window keeps of pixels: their weight, the box of their content, a small copy of their alpha. */
@@ -68,13 +103,13 @@ async function readPixels(blob: Blob, name: string): Promise<ImageData> {
 const noRoom = (name: string) =>
   new Fault('too-large', `There is not enough memory to open “${name}”.`, 'Scale it down first.');
 
-function keep(pixels: ImageData): Image {
+function keep(pixels: Pick<ImageData, 'width' | 'height' | 'data'>): Image {
   const data = allocatePixels(pixels.data.length);
   data.set(pixels.data);
   return { width: pixels.width, height: pixels.height, data };
 }
 
-async function contentId(pixels: ImageData): Promise<string> {
+async function contentId(pixels: Pick<ImageData, 'width' | 'height' | 'data'>): Promise<string> {
   return `${pixels.width}x${pixels.height}-${await digest(pixels.data)}`;
 }
 

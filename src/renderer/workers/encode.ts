@@ -1,14 +1,20 @@
 import type { Document } from '../../document/records';
+import { metadataOf } from '../../formats/metadata/of-document';
+import { NO_METADATA } from '../../formats/metadata/picture-metadata';
+import { withMetadata } from '../../formats/metadata/write';
 import { Fault } from '../../pixels/fault';
 import { flatten } from './flatten';
 import { toImageData, type PixelShelf } from './pixel-shelf';
 import type { ExportFormat } from './protocol';
 
-/** The flattened document as a PNG or WebP (alpha kept) or JPEG (on white) file. `quality` 0..1 is for JPEG and WebP. */
+/**
+ * The flattened document as a PNG or WebP (alpha kept) or JPEG (on white) file, with its resolution and, where wanted,
+ * what the opened file said of itself. `quality` 0..1 is for JPEG and WebP.
+ */
 export async function encodeDocument(
   document: Document,
   format: ExportFormat,
-  quality: number,
+  { quality, metadata }: { quality: number; metadata: boolean },
   shelf: PixelShelf,
   signal: AbortSignal,
 ): Promise<Blob> {
@@ -23,7 +29,11 @@ export async function encodeDocument(
       context.fillStyle = '#fff';
       context.fillRect(0, 0, document.width, document.height);
     }
-    return await canvas.convertToBlob({ type: `image/${format}`, quality });
+    const type = `image/${format}`;
+    const blob = await canvas.convertToBlob({ type, quality });
+    const said = metadata ? metadataOf(document, (id) => shelf.blob(id)) : NO_METADATA;
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    return new Blob([withMetadata(bytes, { ...said, density: document.resolution })], { type });
   } catch {
     throw new Fault(
       'too-large',

@@ -1,8 +1,16 @@
 import type { LayerId } from '../../document/records';
-import { readProject, writeProject, type ProjectFormat } from '../../formats/project';
+import { newDocument, pixelLayer } from '../../document/new-layer';
+import {
+  readProject,
+  writeProject,
+  type ProjectFormat,
+  type SavedProject,
+  type WriteOptions,
+} from '../../formats/project';
 import type { Document } from '../../document/records';
 import type { Image, Mask } from '../../pixels/image';
 import { digest, noted } from './decode';
+import { flatten } from './flatten';
 import { allocatePixels, toImageData, type PixelShelf } from './pixel-shelf';
 import type { DecodedProject, NotedPixels } from './protocol';
 
@@ -49,16 +57,37 @@ export async function decodeProject(
 /** Writes the document as a project file, with what the window needs to tell. */
 export async function encodeProject(
   document: Document,
-  format: ProjectFormat,
+  { format, flat = false, metadata = true }: { format: ProjectFormat; flat?: boolean; metadata?: boolean },
   shelf: PixelShelf,
   signal: AbortSignal,
 ): Promise<{ blob: Blob; format: ProjectFormat; notices: readonly string[] }> {
-  const saved = await writeProject(document, shelf, { format, encodeJpeg, signal });
+  const options = { format, encodeJpeg, metadata, signal };
+  const saved = flat
+    ? await writeFlat(document, options, shelf, signal)
+    : await writeProject(document, shelf, options);
   return {
     blob: new Blob([saved.bytes]),
     format: saved.format,
     notices: saved.notices.map(({ message }) => message),
   };
+}
+
+/** All layers flattened into one. */
+async function writeFlat(
+  document: Document,
+  options: WriteOptions,
+  shelf: PixelShelf,
+  signal: AbortSignal,
+): Promise<SavedProject> {
+  const image = await flatten(document, shelf, signal);
+  const { width, height, resolution, kept } = document;
+  const layer = pixelLayer({ id: 'flat', name: 'Background', pixels: 'flat', width, height });
+  const source = {
+    get: (id: string) => (id === layer.pixels ? image : undefined),
+    mask: () => undefined,
+    blob: (id: string) => shelf.blob(id),
+  };
+  return writeProject(newDocument({ width, height, resolution, kept }, [layer]), source, options);
 }
 
 async function encodeJpeg(image: Image): Promise<Uint8Array> {

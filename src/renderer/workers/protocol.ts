@@ -1,5 +1,6 @@
 import type { ServiceError } from '../../contract/errors';
-import type { Document, LayerId, LayerMask, PixelId, PixelLayer } from '../../document/records';
+import type { Document, Kept, LayerId, LayerMask, PixelId, PixelLayer } from '../../document/records';
+import type { FileMetadata } from '../../formats/metadata/picture-metadata';
 import type { Picture } from '../../document/placement';
 import type { ProjectFormat } from '../../formats/project';
 import type { NetworkInfo, NetworkInput, NetworkResult } from '../../harmonize/network';
@@ -24,6 +25,16 @@ export interface NotedPixels {
 export interface DecodedPicture extends Picture, NotedPixels {
   readonly content: Box;
   readonly pixels: PixelId;
+  /** What the file said beside its pixels; null when nothing. `bytes`: what that weighs. */
+  readonly said: { readonly kept: Kept; readonly bytes: number } | null;
+  /** Pixels an inch; null where the file did not say. */
+  readonly density: number | null;
+}
+
+/** A picture that the host has to decode. */
+export interface ForeignPicture {
+  /** What it is, as words. */
+  readonly foreign: string;
 }
 
 /** A project file that was read: its records, what its pixels weigh, and what the person should know. */
@@ -54,10 +65,30 @@ export type ExportFormat = 'png' | 'jpeg' | 'webp';
 
 /** What the window may ask of the studio worker, which holds the pixels: name → arguments and answer. */
 export interface StudioCalls {
-  decode: { args: { blob: Blob; name: string }; answer: DecodedPicture | DecodedProject };
+  /** `byHost`: whether the host decodes what the browser does not. */
+  decode: {
+    args: { blob: Blob; name: string; byHost: boolean };
+    answer: DecodedPicture | DecodedProject | ForeignPicture;
+  };
+  /** Puts a picture that the host decoded on the shelf. */
+  keep: {
+    args: {
+      name: string;
+      width: number;
+      height: number;
+      data: Uint8ClampedArray<ArrayBuffer>;
+      metadata: FileMetadata;
+    };
+    answer: DecodedPicture;
+  };
+  /** What the document's file said of itself. */
+  metadata: { args: { document: Document }; answer: FileMetadata };
+  /** A small picture of the document, at most `size` pixels long, as a WebP file. */
+  preview: { args: { document: Document; size: number }; answer: Blob };
   /** Writes a project file. */
   save: {
-    args: { document: Document; format: ProjectFormat };
+    /** `flat`: all layers as one. `metadata`: false leaves out what the file said of itself. */
+    args: { document: Document; format: ProjectFormat; flat?: boolean; metadata?: boolean };
     answer: { blob: Blob; format: ProjectFormat; notices: readonly string[] };
   };
   merge: { args: { document: Document; layers: readonly LayerId[] }; answer: MergedLayers };
@@ -80,7 +111,10 @@ export interface StudioCalls {
     args: { document: Document; layer: LayerId; input: NetworkInput; result: NetworkResult };
     answer: LiftedPixels;
   };
-  export: { args: { document: Document; format: ExportFormat; quality: number }; answer: Blob };
+  export: {
+    args: { document: Document; format: ExportFormat; quality: number; metadata: boolean };
+    answer: Blob;
+  };
   /** Counts of the values 0..255 of what lies under a layer: red, green, blue and luma, 256 each. */
   histogram: { args: { document: Document; layer: LayerId }; answer: Uint32Array };
 }

@@ -52,11 +52,20 @@ describe('the signature of a picture file', () => {
 
   it('says what other files are and what to do', () => {
     expect(refusal(text('8BPS\0\x01')).message).toContain('Photoshop');
-    expect(refusal(text('II*\0....')).message).toContain('TIFF');
-    expect(refusal(text('<?xml version="1.0"?><svg xmlns="">')).message).toContain('SVG');
-    expect(refusal(text('....ftypheic')).message).toContain('HEIC');
+    expect(refusal(text('%PDF-1.7')).message).toContain('PDF');
+    expect(refusal(text('II*\0\x10\0\0\0CR\x02\0')).message).toContain('raw camera file');
     expect(refusal(text('hello')).code).toBe('unreadable');
     expect(refusal(new Uint8Array()).message).toContain('empty');
     expect(refusal(text('8BPS')).hint).toContain('PNG');
+  });
+
+  it('tells what only a host may read, and what it reads better', () => {
+    expect(readSignature(text('II*\0....'), 'a.tif').foreign).toContain('TIFF');
+    expect(readSignature(text('<?xml version="1.0"?><svg xmlns="">'), 'a.svg').foreign).toContain('SVG');
+    expect(readSignature(text('....ftypheic'), 'a.heic').foreign).toContain('HEIC');
+    const deep = pngOf(2, 2);
+    deep[24] = 16;
+    expect(readSignature(deep, 'a.png').deep).toBe(true);
+    expect(readSignature(pngOf(2, 2), 'a.png').deep).toBeUndefined();
   });
 });

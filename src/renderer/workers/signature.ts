@@ -1,17 +1,21 @@
 import { Fault } from '../../pixels/fault';
 import { checkSize } from '../../pixels/image';
 
-/** What the first bytes of a file say: its type, and its size where it is easily read. */
+/** What the first bytes of a file say: its type, its size where it is easily read, and who can decode it. */
 export interface Signature {
   readonly type: string;
   readonly size: { readonly width: number; readonly height: number } | null;
+  /** What it is, as words, where no browser reads it but a host may. */
+  readonly foreign?: string;
+  /** More than 8 bits a channel: a browser reads it, but cuts bits off instead of rounding. */
+  readonly deep?: boolean;
 }
 
 const ascii = (bytes: Uint8Array, at: number, length: number) =>
   String.fromCharCode(...bytes.subarray(at, at + length));
 
 /**
- * Tells the type of a picture file by its content, never by its name, and refuses with a Fault what the browser cannot
+ * Tells the type of a picture file by its content, never by its name, and refuses with a Fault what nobody here can
  * decode whole: other formats, files that are cut short, sizes beyond what fits.
  */
 export function readSignature(bytes: Uint8Array, name: string): Signature {
@@ -46,28 +50,50 @@ function identify(bytes: Uint8Array, name: string): Signature {
     return { type: 'image/avif', size: null };
   }
   if (ascii(bytes, 0, 2) === 'BM') return { type: 'image/bmp', size: null };
-  const other = foreign(bytes);
+  const readable = foreign(bytes, name);
+  if (readable) return { ...readable, size: null };
+  const other = unknown(bytes, name);
   if (other) {
     throw new Fault(
       'unsupported',
-      `“${name}” is ${other}, which the editor cannot open yet.`,
+      `“${name}” is ${other}, which Attune does not open.`,
       'Save it as PNG or JPEG in the program that made it, and open that.',
     );
   }
   throw new Fault(
     'unreadable',
     `“${name}” is not a picture that Attune knows.`,
-    'Open a PNG, JPEG, WebP, AVIF, GIF or BMP file.',
+    'Open a PSD, ORA, PNG, JPEG, WebP, AVIF, TIFF, SVG, GIF or BMP file.',
   );
 }
 
-function foreign(bytes: Uint8Array): string | null {
-  if (ascii(bytes, 0, 4) === 'II*\0' || ascii(bytes, 0, 4) === 'MM\0*') return 'a TIFF or raw camera file';
+/** Pictures that browsers do not read and decoders of a host may. */
+function foreign(bytes: Uint8Array, name: string): { type: string; foreign: string } | null {
+  const isTiff = ascii(bytes, 0, 4) === 'II*\0' || ascii(bytes, 0, 4) === 'MM\0*';
+  if (isTiff && !isRaw(bytes, name)) return { type: 'image/tiff', foreign: 'a TIFF file' };
+  if (/ftyphei[cmsx]/.test(ascii(bytes, 4, 8))) return { type: 'image/heic', foreign: 'a HEIC photograph' };
+  if (
+    /^(\ufeff|ï»¿)?\s*(<\?xml[^]*?)?(<!--[^]*?-->\s*)*(<!DOCTYPE[^>[]*>\s*)?<svg[\s>]/.test(
+      ascii(bytes, 0, 4096),
+    )
+  )
+    return { type: 'image/svg+xml', foreign: 'an SVG drawing' };
+  return null;
+}
+
+/** Raw camera files are TIFF files whose first picture is a mere preview. */
+function isRaw(bytes: Uint8Array, name: string): boolean {
+  return (
+    /\.(dng|nef|nrw|cr2|arw|orf|rw2|pef|srw|3fr|iiq|erf|mef|mos)$/i.test(name) || ascii(bytes, 8, 2) === 'CR'
+  );
+}
+
+function unknown(bytes: Uint8Array, name: string): string | null {
+  if (ascii(bytes, 0, 2) === 'II' || ascii(bytes, 0, 2) === 'MM') {
+    if (isRaw(bytes, name)) return 'a raw camera file';
+  }
   if (ascii(bytes, 0, 4) === '8BPS') return 'a Photoshop document';
   if (ascii(bytes, 0, 5) === '%PDF-') return 'a PDF';
-  if (/ftyphei[cmsx]/.test(ascii(bytes, 4, 8))) return 'a HEIC photograph';
-  if (/^(\ufeff|ï»¿)?\s*(<\?xml[^]*?)?(<!--[^]*?-->\s*)*<svg[\s>]/.test(ascii(bytes, 0, 1024)))
-    return 'an SVG drawing';
   return null;
 }
 
@@ -78,13 +104,15 @@ const cutShort = (name: string) =>
 function png(bytes: Uint8Array, view: DataView, name: string): Signature {
   let at = 8;
   let size: Signature['size'] = null;
+  let deep = false;
   while (at + 12 <= bytes.length) {
     const length = view.getUint32(at);
     const type = ascii(bytes, at + 4, 4);
     if (type === 'IHDR' && length >= 13) {
       size = { width: view.getUint32(at + 8), height: view.getUint32(at + 12) };
+      deep = bytes[at + 16] === 16;
     }
-    if (type === 'IEND') return { type: 'image/png', size };
+    if (type === 'IEND') return { type: 'image/png', size, ...(deep ? { deep } : {}) };
     at += 12 + length;
   }
   throw cutShort(name);

@@ -49,14 +49,14 @@ export class Studio {
   call<K extends StudioCall>(
     name: K,
     args: StudioCalls[K]['args'],
-    options: { signal?: AbortSignal; progress?: (done: number) => void } = {},
+    options: { signal?: AbortSignal; progress?: (done: number) => void; transfer?: Transferable[] } = {},
   ): Promise<StudioCalls[K]['answer']> {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       if (options.signal?.aborted) return reject(new Fault('cancelled', 'Cancelled.'));
       options.signal?.addEventListener('abort', () => this.#send({ kind: 'cancel', id }), { once: true });
       this.#pending.set(id, { resolve, reject, progress: options.progress });
-      this.#send({ kind: 'call', id, name, args } as ToStudio);
+      this.#send({ kind: 'call', id, name, args } as ToStudio, options.transfer);
     });
   }
 

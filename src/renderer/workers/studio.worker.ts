@@ -1,6 +1,7 @@
 import { renderDocument } from '../../compositor/render';
 import { toServiceError } from '../../contract/errors';
 import { newDocument, pixelLayer } from '../../document/new-layer';
+import { metadataOf } from '../../formats/metadata/of-document';
 import { Fault } from '../../pixels/fault';
 import { checkSize } from '../../pixels/image';
 import { scaling, translation } from '../../pixels/matrix';
@@ -50,6 +51,19 @@ async function thumbnail({ layer, content, size }: StudioCalls['thumbnail']['arg
   return createImageBitmap(toImageData(renderDocument(alone, shelf, { width, height, toView })));
 }
 
+/** The whole document, small. */
+async function preview({ document, size }: StudioCalls['preview']['args']): Promise<Blob> {
+  const scale = Math.min(1, size / document.width, size / document.height);
+  const width = Math.max(1, Math.round(document.width * scale));
+  const height = Math.max(1, Math.round(document.height * scale));
+  const toView = scaling(width / document.width, height / document.height);
+  const canvas = new OffscreenCanvas(width, height);
+  canvas
+    .getContext('2d')
+    ?.putImageData(toImageData(renderDocument(document, shelf, { width, height, toView })), 0, 0);
+  return canvas.convertToBlob({ type: 'image/webp', quality: 0.8 });
+}
+
 /** A picture of one colour, such as the ground of a new document. */
 async function blank({ width, height, color }: StudioCalls['blank']['args']): Promise<DecodedPicture> {
   checkSize(width, height);
@@ -88,8 +102,11 @@ type Answers = {
 };
 
 const answers: Answers = {
-  decode: ({ blob, name }, signal) => decodeFile(blob, name, shelf, signal),
-  save: ({ document, format }, signal) => encodeProject(document, format, shelf, signal),
+  decode: ({ blob, name, byHost }, signal) => decodeFile(blob, name, shelf, byHost, signal),
+  keep: ({ name, metadata, ...picture }) => keepPicture(picture, name, shelf, metadata),
+  metadata: async ({ document }) => metadataOf(document, (id) => shelf.blob(id)),
+  preview,
+  save: ({ document, ...options }, signal) => encodeProject(document, options, shelf, signal),
   merge: ({ document, layers }, signal) => mergeLayers(document, layers, shelf, signal),
   blank,
   thumbnail,
@@ -101,7 +118,8 @@ const answers: Answers = {
   pack: ({ id }) => packPiece(id, shelf),
   unpack: ({ id, piece }) => unpackPiece(id, piece, shelf),
   histogram: async ({ document, layer }) => histogramUnder(document, layer, shelf),
-  export: ({ document, format, quality }, signal) => encodeDocument(document, format, quality, shelf, signal),
+  export: ({ document, format, ...options }, signal) =>
+    encodeDocument(document, format, options, shelf, signal),
 };
 
 /** Buffers that can move to the window instead of being copied. */

@@ -1,6 +1,7 @@
 import { chooseFiles, openSample } from '../opening';
 import { saveProject } from '../saving';
-import { always, command, hasDocument } from './command';
+import type { Editor } from '../editor.svelte';
+import { always, command, hasDocument, type Command } from './command';
 
 export const newDocument = command('file.new', 'New…', 'new', ['Ctrl+N', 'Alt+N'], always, (editor) => {
   editor.dialog = 'new';
@@ -40,6 +41,19 @@ export const close = command(
     else editor.close();
   },
 );
+export const clearRecent = command(
+  'file.recent-clear',
+  'Clear recent files',
+  'trash',
+  [],
+  (editor) => editor.recent.files.length > 0,
+  (editor) => void editor.recent.clear(),
+);
+/** The recent files, as commands of the File menu. */
+export const recentFiles = (editor: Editor): readonly Command[] =>
+  editor.recent.files.map(({ id, name }) =>
+    command(`file.recent-${id}`, name, 'open', [], always, () => void editor.recent.open(id)),
+  );
 export const imageSize = command(
   'document.image-size',
   'Image size…',

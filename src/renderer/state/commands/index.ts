@@ -1,3 +1,4 @@
+import type { Editor } from '../editor.svelte';
 import type { Command } from './command';
 import * as file from './file';
 import * as harmony from './harmonize';
@@ -14,6 +15,8 @@ export interface Menu {
   readonly label: string;
   /** Top to bottom; null is a line. */
   readonly items: readonly (Command | null)[];
+  /** What changes with the sitting, under the rest. */
+  readonly more?: (editor: Editor) => readonly Command[];
 }
 
 export const menus: readonly Menu[] = [
@@ -30,7 +33,10 @@ export const menus: readonly Menu[] = [
       file.batch,
       null,
       file.close,
+      null,
+      file.clearRecent,
     ],
+    more: file.recentFiles,
   },
   {
     label: 'Edit',

@@ -1,0 +1,7 @@
+/**
+ * German for what code below the window says in English: faults, hints, notices, labels of the history. `{0}`, `{1}` …
+ * stand for the values in the order of the English message.
+ */
+export const germanTold: Readonly<Record<string, string>> = {
+  'Place {0}': '{0} platzieren',
+};

@@ -1,0 +1,154 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { expect, png, startHost, test } from './attune';
+import { background, cutout, pixelsOf } from './pictures';
+
+/** A photograph that says who made it, when it was turned and how many dots an inch it has. */
+async function photograph() {
+  return sharp(await background(600, 400))
+    .withExif({ IFD0: { Copyright: 'Ada Lovelace', Model: 'Difference Engine' } })
+    .withXmp(
+      '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" dc:format="image/jpeg"/></rdf:RDF></x:xmpmeta>',
+    )
+    .withMetadata({ density: 240 })
+    .jpeg({ quality: 95 })
+    .toBuffer();
+}
+
+test('an export carries what the photograph said of itself, or nothing, at the resolution asked for', async ({
+  editor,
+  folder,
+}) => {
+  const { page } = editor;
+  await editor.open({ name: 'street.jpg', mimeType: 'image/jpeg', buffer: await photograph() });
+  await expect(editor.rows).toHaveCount(1);
+  await editor.open(png('disc.png', await cutout(200)));
+  await expect(editor.rows).toHaveCount(2);
+
+  const exported = async (format: string, metadata: boolean, layers = true) => {
+    await page.keyboard.press('Control+Shift+E');
+    const dialog = page.getByRole('dialog', { name: 'Export' });
+    await dialog.getByRole('radio', { name: format }).check();
+    if (format !== 'ORA') await dialog.getByRole('checkbox', { name: 'Metadata' }).setChecked(metadata);
+    if (/PSD|ORA/.test(format)) await dialog.getByRole('checkbox', { name: 'All layers' }).setChecked(layers);
+    await expect(dialog.getByLabel('Resolution')).toHaveValue('240');
+    await dialog.getByLabel('Resolution').fill('300');
+    await expect(dialog.getByTestId('estimate')).toContainText('B');
+    if (format === 'TIFF') await page.screenshot({ path: 'test-results/export.png' });
+    const download = page.waitForEvent('download');
+    await dialog.getByRole('button', { name: 'Export' }).click();
+    const path = join(folder, `${metadata}-${layers}-${(await download).suggestedFilename()}`);
+    await (await download).saveAs(path);
+    await expect(dialog).toBeHidden();
+    return path;
+  };
+
+  for (const format of ['PNG', 'JPEG', 'WebP', 'TIFF']) {
+    const kept = await sharp(await exported(format, true)).metadata();
+    expect(kept.exif?.includes('Ada Lovelace') || format === 'TIFF', format).toBe(true);
+    if (format === 'TIFF')
+      expect((await readFile(join(folder, 'true-true-street.tif'))).includes('Ada Lovelace')).toBe(true);
+    if (format !== 'WebP') expect(Math.round(kept.density ?? 0), format).toBe(300);
+    expect(kept.xmp?.toString(), format).toContain('dc:format');
+    const stripped = await sharp(await exported(format, false)).metadata();
+    expect([stripped.exif, stripped.xmp, stripped.iptc], format).toEqual([undefined, undefined, undefined]);
+    if (format !== 'WebP') expect(Math.round(stripped.density ?? 0), format).toBe(300);
+  }
+
+  const flat = await exported('PSD', true, false);
+  const layered = await exported('PSD', false);
+  const ora = await exported('ORA', true);
+  const shown = (await editor.exportedPixels()).data;
+  for (const [path, rows] of [
+    [flat, 1],
+    [layered, 2],
+    [ora, 2],
+  ] as const) {
+    await page.keyboard.press('Control+Alt+w');
+    const unsaved = page.getByRole('button', { name: 'Close without' });
+    if (await unsaved.isVisible()) await unsaved.click();
+    await expect(editor.rows).toHaveCount(0);
+    await editor.open({ name: path, mimeType: '', buffer: await readFile(path) });
+    await expect(editor.rows).toHaveCount(rows);
+    expect((await editor.exportedPixels()).data.equals(shown)).toBe(true);
+  }
+  expect((await readFile(flat)).includes('Ada Lovelace')).toBe(true);
+  expect((await readFile(layered)).includes('Ada Lovelace')).toBe(false);
+});
+
+test('TIFF, SVG and 16-bit PNG open by the host’s decoder', async ({ editor }) => {
+  const { page } = editor;
+  const tiff = await sharp(await background(300, 200))
+    .tiff({ compression: 'lzw', predictor: 'horizontal' })
+    .toBuffer();
+  await editor.open({ name: 'scan.tif', mimeType: 'image/tiff', buffer: tiff });
+  await expect(page.locator('footer')).toContainText('300 × 200 px');
+  expect((await editor.exportedPixels()).data.equals((await pixelsOf(tiff)).data)).toBe(true);
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="#f80"/></svg>';
+  await editor.open({ name: 'logo.svg', mimeType: 'image/svg+xml', buffer: Buffer.from(svg) });
+  await expect(editor.rows).toHaveCount(2);
+  expect(await editor.place()).toMatchObject({ width: 40, height: 20 });
+  const words = Uint16Array.from({ length: 48 }, (_, i) => i * 1200);
+  const deep = await sharp(words, { raw: { width: 4, height: 4, channels: 3 } })
+    .toColourspace('rgb16')
+    .png()
+    .toBuffer();
+  await editor.open(png('deep.png', deep));
+  await expect(editor.rows).toHaveCount(3);
+  await expect(page.getByRole('status').filter({ hasText: '16 bits' })).toBeVisible();
+});
+
+test('recent files are offered with their pictures, in the next sitting too, and never one that is gone', async ({
+  editor,
+  host,
+  folder,
+  page,
+}) => {
+  await editor.open(png('evening.png', await background(300, 200)));
+  await expect(editor.rows).toHaveCount(1);
+  const menu = async () => {
+    await page.getByRole('menuitem', { name: 'File' }).click();
+    return page.getByRole('menu', { name: 'File' });
+  };
+  await expect((await menu()).getByRole('menuitem', { name: 'evening.png' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  host.process.kill();
+
+  // Named on the command line: the host knows where it lies.
+  await writeFile(join(folder, 'disc.png'), await cutout(100));
+  const state = join(folder, 'state');
+  const second = await startHost(state, [join(folder, 'disc.png')]);
+  const visit = async (address: string) => {
+    await page.goto('about:blank');
+    await page.goto(address);
+  };
+  await visit(second.address);
+  await expect(editor.row('disc')).toBeVisible();
+  await expect((await menu()).getByRole('menuitem', { name: 'disc.png' })).toBeVisible();
+  second.process.kill();
+
+  const third = await startHost(state);
+  try {
+    await visit(third.address);
+    const recent = page.getByRole('region', { name: 'Recent files' });
+    await expect(recent.getByRole('button')).toHaveText(['disc.png', 'evening.png']);
+    for (const picture of await recent.locator('img').all()) {
+      await expect(picture).toHaveJSProperty('complete', true);
+      expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+    }
+    await page.screenshot({ path: 'test-results/recent.png' });
+    await rm(join(folder, 'disc.png'));
+    await recent.getByRole('button', { name: 'disc.png' }).click();
+    await expect(editor.alert).toContainText('no longer there');
+    await expect(recent.getByRole('button')).toHaveText(['evening.png']);
+    await recent.getByRole('button', { name: 'evening.png' }).click();
+    await expect(editor.row('evening')).toBeVisible();
+    await expect(page.locator('footer')).toContainText('300 × 200 px');
+    await (await menu()).getByRole('menuitem', { name: 'Clear recent files' }).click();
+    await expect((await menu()).getByRole('menuitem', { name: 'evening.png' })).toHaveCount(0);
+  } finally {
+    third.process.kill();
+  }
+});
