@@ -152,3 +152,61 @@ test('recent files are offered with their pictures, in the next sitting too, and
     third.process.kill();
   }
 });
+
+test('keys are looked up, changed, taken over, reset, and kept for the next sitting', async ({
+  editor,
+  host,
+  folder,
+  page,
+}) => {
+  await editor.openBoth();
+  await page.keyboard.press('F1');
+  const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await page.screenshot({ path: 'test-results/keys.png' });
+  await dialog.getByRole('searchbox', { name: 'Search commands' }).fill('duplicate');
+  const duplicate = dialog.getByRole('group', { name: 'Duplicate layer' });
+  await expect(dialog.getByRole('group')).toHaveCount(1);
+  await duplicate.getByRole('button', { name: 'Ctrl+J', exact: true }).click();
+  await page.keyboard.press('Tab');
+  await expect(dialog.getByRole('alert')).toContainText('press others');
+  await page.keyboard.press('Control+z');
+  await expect(dialog.getByRole('alert')).toContainText('Ctrl+Z already means “Undo”');
+  await page.screenshot({ path: 'test-results/keys-conflict.png' });
+  await dialog.getByRole('button', { name: 'Leave it' }).click();
+  await duplicate.getByRole('button', { name: 'Ctrl+J', exact: true }).click();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeVisible();
+  await duplicate.getByRole('button', { name: 'Ctrl+J', exact: true }).click();
+  await page.keyboard.press('Control+e');
+  await dialog.getByRole('button', { name: 'Take it' }).click();
+  await expect(duplicate.getByRole('button', { name: 'Ctrl+E', exact: true })).toBeVisible();
+  await dialog.getByRole('button', { name: 'Close', exact: true }).click();
+  await page.keyboard.press('Control+j');
+  await page.keyboard.press('Control+e');
+  await expect(editor.rows).toHaveCount(3);
+  await expect
+    .poll(() => readFile(join(folder, 'state', 'settings.json'), 'utf8').catch(() => ''))
+    .toContain('"layer.duplicate":["Ctrl+E"]');
+  host.process.kill();
+
+  const next = await startHost(join(folder, 'state'));
+  try {
+    await page.goto('about:blank');
+    await page.goto(next.address);
+    const unsaved = page.getByRole('dialog', { name: 'Unsaved work' });
+    await page.getByRole('combobox', { name: 'Method' }).waitFor();
+    if (await unsaved.isVisible()) await unsaved.getByRole('button', { name: 'Discard' }).click();
+    await page.keyboard.press('F1');
+    await dialog.getByRole('searchbox', { name: 'Search commands' }).fill('layer');
+    await expect(duplicate.getByRole('button', { name: 'Ctrl+E', exact: true })).toBeVisible();
+    const merge = dialog.getByRole('group', { name: 'Merge layers' });
+    await merge.getByRole('button', { name: 'Reset the keys of Merge layers' }).click();
+    await expect(merge.getByRole('button', { name: 'Ctrl+E', exact: true })).toBeVisible();
+    await expect(duplicate.getByRole('button', { name: 'Ctrl+E', exact: true })).toHaveCount(0);
+    await dialog.getByRole('button', { name: 'Reset all' }).click();
+    await expect(duplicate.getByRole('button', { name: 'Ctrl+J', exact: true })).toBeVisible();
+    await expect(dialog.getByRole('button', { name: 'Reset all' })).toBeDisabled();
+  } finally {
+    next.process.kill();
+  }
+});

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commands } from './commands';
-import { matches, shown, type KeyPress } from './keys';
+import { matches, shortcutOf, shown, type KeyPress } from './keys';
 
 function press(key: string, code: string, modifiers = ''): KeyPress {
   return {
@@ -40,6 +41,48 @@ describe('shortcuts', () => {
     expect(shown('Ctrl+Shift+H', true)).toBe('⌘⇧H');
     expect(shown('Shift+ArrowUp', false)).toBe('Shift+↑');
     expect(shown('Ctrl+-', false)).toBe('Ctrl+−');
+  });
+
+  it('are named from the keys that were pressed, so that the same press runs them', () => {
+    expect(shortcutOf(press('j', 'KeyJ', 'c'))).toBe('Ctrl+J');
+    expect(shortcutOf(press('J', 'KeyJ', 'csa'))).toBe('Ctrl+Shift+Alt+J');
+    expect(shortcutOf(press('j', 'KeyJ', 'm'))).toBe('Ctrl+J');
+    expect(shortcutOf(press(')', 'Digit0', 'cs'))).toBe('Ctrl+Shift+0');
+    expect(shortcutOf(press('?', 'Slash', 's'))).toBe('?');
+    expect(shortcutOf(press('+', 'Equal', 'cs'))).toBe('Ctrl++');
+    expect(shortcutOf(press('Ö', 'Semicolon', 's'))).toBe('Ö');
+    expect(shortcutOf(press('F7', 'F7', 's'))).toBe('Shift+F7');
+    for (const key of ['Control', 'Shift', 'Tab', 'Enter', 'Escape', 'Dead']) {
+      expect(shortcutOf(press(key, key)), key).toBeNull();
+    }
+    expect(shortcutOf(press(' ', 'Space', 'c'))).toBeNull();
+    const keys = fc.constantFrom(
+      ...[...'abcxyz0159'].map((c) => [c, /\d/.test(c) ? `Digit${c}` : `Key${c.toUpperCase()}`] as const),
+      ...([
+        ['Z', 'KeyZ'],
+        ['!', 'Digit1'],
+        ['§', 'Digit3'],
+        ['ß', 'Minus'],
+        ['ü', 'BracketLeft'],
+        ['{', 'Digit7'],
+        ['#', 'Backslash'],
+        ['+', 'BracketRight'],
+        ['-', 'Slash'],
+        ['1', 'Numpad1'],
+        ['ArrowUp', 'ArrowUp'],
+        ['Delete', 'Delete'],
+        ['F2', 'F2'],
+        ['я', 'KeyZ'],
+      ] as const),
+    );
+    const modifiers = fc.subarray(['c', 'm', 's', 'a']).map((all) => all.join(''));
+    fc.assert(
+      fc.property(keys, modifiers, ([key, code], held) => {
+        const pressed = press(key, code, held);
+        expect(matches(pressed, shortcutOf(pressed)!)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it('gives no two commands the same name or the same keys', () => {

@@ -38,6 +38,38 @@ export function matches(press: KeyPress, shortcut: string): boolean {
   return wants('Shift') === press.shiftKey && (typed === key || characterOf(press.code) === key);
 }
 
+/** Keys that belong to the controls, the dialogs, the panning hand or to writing, and can be no command's alone. */
+const REFUSED: ReadonlySet<string> = new Set(
+  'Tab Enter Escape Dead Process Unidentified AltGraph CapsLock NumLock ScrollLock ContextMenu'.split(' '),
+);
+const MODIFIERS: ReadonlySet<string> = new Set(['Control', 'Shift', 'Alt', 'Meta']);
+
+/** Whether only a modifier was pressed so far. */
+export function isModifier({ key }: KeyPress): boolean {
+  return MODIFIERS.has(key);
+}
+
+/**
+ * The shortcut that a press of keys means: {@link matches} holds for the two. Null where it can be none: a modifier
+ * alone, Enter, Tab, Escape, Space, keys that wait for the next one.
+ */
+export function shortcutOf(press: KeyPress): string | null {
+  const { key, code } = press;
+  if (isModifier(press) || REFUSED.has(key) || key === ' ' || code === 'Space') return null;
+  const typed = key.length === 1 ? key.toUpperCase() : key;
+  const place = characterOf(code);
+  const isPlain = /^[A-Z0-9]$/.test(typed);
+  // Digits with Shift are called by their digit; a sign of its own, such as ?, says by itself that Shift is held.
+  const name = isPlain || typed.length > 1 ? typed : place && /^[A-Z0-9]$/.test(place) ? place : typed;
+  const withShift = press.shiftKey && (/^[A-Z0-9]$/.test(name) || name.length > 1);
+  const modifiers = [
+    ...(press.ctrlKey || press.metaKey ? ['Ctrl'] : []),
+    ...(withShift ? ['Shift'] : []),
+    ...(press.altKey ? ['Alt'] : []),
+  ];
+  return [...modifiers, name].join('+');
+}
+
 /** A shortcut as a person reads it on this machine. */
 export function shown(shortcut: string, mac = /Mac/.test(globalThis.navigator?.platform ?? '')): string {
   const names: Record<string, string> = {

@@ -56,6 +56,11 @@ export class Settings {
     this.#keep({ keys: keys ? { ...others, [command]: keys } : others });
   }
 
+  /** Gives every command its own keys again. */
+  resetKeys(): void {
+    this.#keep({ keys: {} });
+  }
+
   #keep(change: Partial<SettingsRecord>): void {
     this.#now = { ...this.#now, ...change };
     this.#write(JSON.stringify(this.#now));
