@@ -19,8 +19,8 @@ const report = z.object({
 });
 type Stages = z.infer<typeof report>['ms'];
 
-/** JPEG as Attune writes it. */
-const JPEG = { quality: 95, chromaSubsampling: '4:4:4' } as const;
+/** JPEG as Attune writes it here: colours as the file had them, tables made for the picture (sharp's standard, too). */
+const JPEG = { quality: 95, chromaSubsampling: '4:2:0' } as const;
 
 /** Writes a photograph-like JPEG and a mask whose soft ellipse is a third of it. */
 async function writePictures(folder: string, width: number, height: number) {

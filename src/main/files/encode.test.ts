@@ -85,7 +85,7 @@ describe('encodeImage', () => {
     const kept = await sharp(path).metadata();
     expect([kept.width, kept.height]).toEqual([24, 40]);
     expect(kept.orientation ?? 1).toBe(1);
-    expect(kept.icc?.toString('latin1')).toContain('s\0R\0G\0B');
+    expect(kept.icc?.toString('latin1').replaceAll('\0', '')).toContain('sRGB');
     expect(kept.xmp?.toString()).toContain('<caption>Otters</caption>');
     const exif = kept.exif!.toString('utf8');
     for (const word of ['Ann Ártist', '© Ann', 'Camera & Co', '2020:01:02 03:04:05']) {

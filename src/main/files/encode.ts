@@ -2,6 +2,7 @@ import sharp, { type Sharp } from 'sharp';
 import { checkFits, formatOf, type FormatName, type FormatOptions } from '../../formats/image-formats';
 import { checkImage, type Image } from '../../pixels/image';
 import { writeAtomically } from './atomic';
+import { writeJpeg } from './jpeg';
 import { addTiffExif } from './tiff-exif';
 import { metadataCarrier, NO_METADATA, type PictureMetadata } from './metadata';
 
@@ -29,11 +30,17 @@ export async function encodeImage(path: string, image: Image, options: EncodeOpt
   checkFits(format, image.width, image.height);
   const opaque = isOpaque(image);
   const flattened = !opaque && !format.alpha;
-  const pixels = await carried(flattened ? onWhite(image) : image, options.metadata ?? NO_METADATA);
-  const pipeline = opaque || flattened ? pixels.removeAlpha() : pixels;
-  const writer = writers[format.name](pipeline, { ...format.defaults, ...options });
+  const shown = flattened ? onWhite(image) : image;
+  const metadata = options.metadata ?? NO_METADATA;
+  const all = { ...format.defaults, ...options };
   await writeAtomically(path, async (temporary) => {
-    await writer.toFile(temporary);
+    if (format.name === 'jpeg') {
+      const { quality = 95 } = all;
+      return writeJpeg(temporary, shown, { quality, chroma: metadata.chroma ?? '4:4:4', metadata });
+    }
+    const pixels = await carried(shown, metadata);
+    const pipeline = opaque ? pixels.removeAlpha() : pixels;
+    await writers[format.name](pipeline, all).toFile(temporary);
     if (format.name === 'tiff' && options.metadata?.exif) {
       await addTiffExif(temporary, options.metadata.exif);
     }
@@ -53,10 +60,9 @@ async function carried({ width, height, data }: Image, metadata: PictureMetadata
   return bare ? pipeline.keepXmp().keepIccProfile() : pipeline.keepMetadata();
 }
 
-const writers: Record<FormatName, (pipeline: Sharp, options: EncodeOptions) => Sharp> = {
+const writers: Record<Exclude<FormatName, 'jpeg'>, (pipeline: Sharp, options: EncodeOptions) => Sharp> = {
   // Level 6 as zlib's own default: 9 takes three times as long for 2 %.
   png: (pipeline) => pipeline.png({ compressionLevel: 6 }),
-  jpeg: (pipeline, { quality }) => pipeline.jpeg({ quality, chromaSubsampling: '4:4:4', mozjpeg: false }),
   webp: (pipeline, { quality, lossless }) =>
     lossless
       ? pipeline.webp({ lossless, exact: true, effort: 2 })
@@ -78,8 +84,12 @@ const writers: Record<FormatName, (pipeline: Sharp, options: EncodeOptions) => S
 };
 
 function isOpaque({ data }: Image): boolean {
-  for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) return false;
-  return true;
+  if (data.byteOffset % 4 !== 0) return data.every((value, i) => i % 4 !== 3 || value === 255);
+  // Four bytes at a time; alpha is the highest, or on rare machines the lowest.
+  const pixels = new Uint32Array(data.buffer, data.byteOffset, data.length / 4);
+  let all = 0xffffffff;
+  for (let i = 0; i < pixels.length; i++) all &= pixels[i]!;
+  return new Uint8Array(Uint32Array.of(all).buffer)[3] === 255;
 }
 
 /** The picture over white, opaque. */

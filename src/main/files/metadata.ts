@@ -10,7 +10,12 @@ export interface PictureMetadata {
   readonly iptc: Buffer | null;
   /** Pixels an inch. */
   readonly density: number | null;
+  /** How a JPEG kept its colours; a JPEG that is made of it keeps them likewise. */
+  readonly chroma?: Chroma;
 }
+
+/** Every colour of a JPEG, or the mean of every two by two. */
+export type Chroma = '4:4:4' | '4:2:0';
 
 export const NO_METADATA: PictureMetadata = { exif: null, xmp: null, iptc: null, density: null };
 
@@ -18,7 +23,7 @@ const UNSAID = 72;
 
 /** Picks what is kept from what sharp read; `ownExif` is an EXIF block that sharp did not see. */
 export function readMetadata(
-  { exif, xmp, iptc, density, format }: Metadata,
+  { exif, xmp, iptc, density, format, chromaSubsampling }: Metadata,
   ownExif: Buffer | null = null,
 ): PictureMetadata {
   const block = exif ?? ownExif;
@@ -28,6 +33,7 @@ export function readMetadata(
     iptc: iptc ?? null,
     // 72 is what sharp answers when the file does not say; of an SVG, how it was rasterized.
     density: density && density !== UNSAID && format !== 'svg' ? density : null,
+    ...(format === 'jpeg' && chromaSubsampling === '4:2:0' ? { chroma: chromaSubsampling } : {}),
   };
 }
 

@@ -190,6 +190,22 @@ export interface KernelExports extends LiftExports {
     shifts: number,
     colorize: boolean,
   ): void;
+  /**
+   * JPEG's entropy coding from one set of Huffman tables to another (assembly/huffman.ts); `codes` 0 counts symbols.
+   * Answers the address after the last byte, 0 when there was no room.
+   */
+  recode(
+    begin: number,
+    finish: number,
+    units: number,
+    blocks: number,
+    luma: number,
+    reading: number,
+    codes: number,
+    counts: number,
+    at: number,
+    limit: number,
+  ): number;
   /** Color Balance on straight colours: nine numbers. */
   balance(block: number, stride: number, count: number, table: number, preserve: boolean): void;
 }

@@ -10,6 +10,7 @@ export { countLevels, cube, recombine } from './colour';
 export { convolveColumns, convolveRows } from './convolve';
 export { affine, betweenRows, bilateral, colorMapRun } from './lift';
 export { addMaskRow, addRow } from './squash';
+export { recode } from './huffman';
 
 /** The first byte that no constant of the module takes: where the pool begins. */
 export function heapBase(): usize {
