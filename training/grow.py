@@ -39,7 +39,8 @@ def grow(core: Joint, whole: Joint) -> Joint:
     """Fills `whole` (same widths) with the weights of `core`; both on the CPU."""
     outer = Joint.outer
     with torch.no_grad():
-        for a, b in [(core.fc, whole.fc), (core.hint, whole.hint)] + list(zip(core.encoder, whole.encoder[outer:])) + \
+        same = ["fc", "hint"] + ["region", "region_norm"] * core.with_regions
+        for a, b in [(getattr(core, n), getattr(whole, n)) for n in same] + list(zip(core.encoder, whole.encoder[outer:])) + \
                 list(zip(core.harmony, whole.harmony)) + list(zip(core.scene, whole.scene)):
             b.load_state_dict(a.state_dict())
         colours = slice(0, 4)

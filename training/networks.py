@@ -199,9 +199,11 @@ class Joint(nn.Module):
     mean, scale, mask_mean, mask_scale = (123.0, 117.0, 104.0), 1 / 128, 128.0, 1 / 128
     outer = 3                   # levels that the core does without
     lift = 1.0                  # its picture is raised by so much: ELU passes it on unchanged
+    band = 0.4                  # of the mask's edge that region statistics leave out
     gate = 8.0                  # colours are lowered by so much where they do not count: ELU flattens them
 
-    def __init__(self, size: int = 512, widths=(1, 1, 1, 1, 1, 1, 1, 1), core: bool = False, scene: bool = True):
+    def __init__(self, size: int = 512, widths=(1, 1, 1, 1, 1, 1, 1, 1), core: bool = False, scene: bool = True,
+                 regions: bool = False):
         super().__init__()
         c = [max(8, round(n * w / 8) * 8) for n, w in zip((64, 64, 128, 128, 256, 256, 512, 1024), widths)]
         self.core, self.with_scene = core, scene
@@ -226,6 +228,10 @@ class Joint(nn.Module):
                 self.scene_last = self.block(nn.ConvTranspose2d(up[-1], c[0], 4, 2, 1, bias=False), c[0])
                 self.scene_score = nn.Conv2d(c[0], SCORES, 1)
         self.hint = nn.Linear(fc, 12)           # in training only: what the bottleneck should know (train.py)
+        self.with_regions = regions
+        if regions:
+            n = 4 * self.enc_ch[self.outer]
+            self.region_norm, self.region = Settled(n), nn.Linear(n, fc)
         for m in self.modules():
             if isinstance(m, (nn.Conv2d, nn.ConvTranspose2d)):
                 fan = m.weight[0].numel() if isinstance(m, nn.Conv2d) else m.weight.shape[0] * 4
@@ -241,6 +247,14 @@ class Joint(nn.Module):
                     layer[1].bias[:10] = 2          # of a normal value nearly all is then above 0, where ELU changes nothing
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.out.bias)
+
+    def region_statistics(self, y, mask):
+        """Means and deviations of the features [n,c,s,s] inside and outside the mask (a band about its edge left out, unless
+        the region is nothing but edge), normalised: [n,4c]."""
+        m = F.avg_pool2d(mask, mask.shape[2] // y.shape[2])
+        inside = ((m - 1 + self.band) / self.band).clamp(0, 1) + 0.01 * m * m
+        outside = ((self.band - m) / self.band).clamp(0, 1) + 1e-4
+        return self.region_norm(ColourMap.moments(y, torch.cat([inside, outside], 1))).clamp(-5, 5)
 
     @staticmethod
     def block(conv, o):
@@ -264,6 +278,8 @@ class Joint(nn.Module):
             y = layer(y)
             skips.append(y)
         code = self.fc(y.flatten(1))
+        if self.with_regions:
+            code = code + self.region(self.region_statistics(skips[1 if self.core else self.outer], (x[:, 3:] + 1) / 2))
         s = h = code[:, :, None, None]
         for k, layer in enumerate(self.harmony):
             skip = skips[-1 - k]

@@ -27,14 +27,15 @@ from .data import IGNORE, DataError, Photographs
 from .evaluate import Curves, load
 from .networks import apply_colour_map, build, normalise
 from .pool import Pool
+from .transfer import transfer
 
 CONFIGS = {
     "colormap": {"network": "colormap", "model": {"size": 128, "sigma": 2.5, "band": 0.25}, "batch": 16, "lr": 1.2e-3, "ema": 0.999,
                  "look_minutes": 6, "look_count": 160, "smooth": 0.02},
-    "joint": {"network": "joint", "model": {"size": 512, "widths": [0.25, 0.25, 0.25, 0.375, 0.375, 0.5, 0.5, 0.5], "core": True},
+    "joint": {"network": "joint", "model": {"size": 512, "widths": [0.25, 0.25, 0.25, 0.5, 0.375, 0.5, 0.5, 0.5], "core": True, "regions": True},
               "batch": 32, "lr": 1e-3, "ema": 0.999, "look_minutes": 6, "look_count": 160,
               "lambda_scene": 0.05, "lambda_whole": 5.0, "lambda_hint": 0.3, "scene_crop": 80},
-    "context": {"network": "joint", "model": {"size": 512, "widths": [0.25, 0.25, 0.25, 0.375, 0.375, 0.5, 0.5, 0.5], "core": True, "scene": False},
+    "context": {"network": "joint", "model": {"size": 512, "widths": [0.25, 0.25, 0.25, 0.5, 0.375, 0.5, 0.5, 0.5], "core": True, "regions": True, "scene": False},
                 "batch": 32, "lr": 1e-3, "ema": 0.999, "look_minutes": 6, "look_count": 160,
                 "lambda_whole": 5.0, "lambda_hint": 0.3},
 }
@@ -208,6 +209,9 @@ def train(args) -> None:
         config["teacher"], config["amplitude"] = load(args.teacher)[0].eval(), args.amplitude
     before = samples
     batches = Pool(args.pool, config["batch"], args.seed + 1000 + step) if args.pool else Batches(photos, config, args.seed + 1000 + step)
+    if args.stem:
+        print(f"the straight way explains {transfer(load(args.stem)[0], net, batches, args.amplitude):.3f} of the teacher's answer", flush=True)
+        ema.load_state_dict(net.state_dict())
     loss_of = colormap_loss if config["network"] == "colormap" else joint_loss
     start = time.time()
     end = until(args.until).timestamp() if args.until else start + args.minutes * 60
@@ -280,6 +284,7 @@ def main() -> None:
     p.add_argument("--batch", type=int, help="another batch size than the config's")
     p.add_argument("--compile", action="store_true", help="needs g++; a fifth faster for joint, minutes to start")
     p.add_argument("--teacher", type=Path, help="joint, context: learn from this colour map's checkpoint as well")
+    p.add_argument("--stem", type=Path, help="joint, context: the core begins with what this colour map knows (transfer.py)")
     p.add_argument("--pool", type=Path, help="draw from this folder of finished composites (training.pool)")
     p.add_argument("--gain", type=float, default=1.0, help="colormap, resuming: the change so many times as large")
     p.add_argument("--scene", type=float, help="another weight of the scene loss than the config's (0: the paper's second stage)")

@@ -9,7 +9,8 @@ import torch
 from training import acquire, pool, quality
 from training.data import Photographs
 from training.grow import grow
-from training.networks import Joint
+from training.networks import ColourMap, Joint, normalise
+from training.transfer import most_used, take_stem, transfer
 
 
 @pytest.fixture(scope="module")
@@ -104,11 +105,12 @@ def test_a_pool_gives_the_composite_back_spoiled_only_where_it_may_be(photos, tm
     assert float(difference.max()) < 1 and set(labels.unique().tolist()) <= {1, 2, 5}
 
 
-def test_growing_keeps_what_the_core_does():
+@pytest.mark.parametrize("regions", [False, True])
+def test_growing_keeps_what_the_core_does(regions):
     """Exact for a constant gain and offset away from the border; the skips and the encoder exact everywhere."""
     torch.manual_seed(0)
     widths = [0.25, 0.25, 0.25, 0.125, 0.125, 0.125, 0.125, 0.125]
-    core, whole = Joint(widths=widths, core=True).eval(), Joint(widths=widths).eval()
+    core, whole = Joint(widths=widths, core=True, regions=regions).eval(), Joint(widths=widths, regions=regions).eval()
     torch.nn.init.normal_(core.out.bias, 0, 0.1)
     grow(core, whole)
     x = torch.rand(1, 4, 512, 512) * 1.8 - 0.9
@@ -119,3 +121,54 @@ def test_growing_keeps_what_the_core_does():
         torch.testing.assert_close(code, code_too, atol=1e-4, rtol=1e-3)
         b = torch.nn.functional.avg_pool2d(b, 8)
         torch.testing.assert_close(a[:, :, 1:-1, 1:-1], b[:, :, 1:-1, 1:-1], atol=6e-3, rtol=0.02)
+
+
+class Gradients:
+    """Batches of smooth pictures, the foreground a box that is lighter or darker than the rest."""
+
+    def __init__(self, n):
+        self.n, self.rng = n, np.random.default_rng(3)
+
+    def next(self):
+        y, x = np.mgrid[:128, :128] / 128
+        rgb, mask = np.zeros((self.n, 3, 128, 128), np.float32), np.zeros((self.n, 1, 128, 128), np.float32)
+        for k in range(self.n):
+            a, b = self.rng.integers(16, 56, 2)
+            mask[k, 0, a:a + 48, b:b + 56] = 1
+            colour = self.rng.uniform(60, 180, (3, 1, 1))
+            rgb[k] = (colour + 40 * x + self.rng.uniform(-40, 40) * y) + mask[k] * self.rng.uniform(-50, 50, (3, 1, 1))
+        return torch.from_numpy(rgb), torch.from_numpy(rgb), torch.from_numpy(mask)
+
+
+def test_the_core_begins_with_the_linear_answer():
+    """What the straight way carries comes out as it was fitted: a gain and an offset, the same everywhere."""
+    torch.manual_seed(0)
+    source = ColourMap().eval()
+    torch.nn.init.normal_(source.head.weight, 0, 0.05)
+    core = Joint(widths=[0.25, 0.25, 0.25, 0.5, 0.25, 0.25, 0.25, 0.25], core=True, regions=True)
+    assert transfer(source, core, Gradients(16), 1.0, count=24) > 0.5
+    core.eval()
+    rgb, _, mask = Gradients(4).next()
+    x = normalise(core, torch.nn.functional.avg_pool2d(rgb, 2), torch.nn.functional.avg_pool2d(mask, 2))
+    with torch.no_grad():
+        z = core.region_statistics(core.encoder[0](core.stand_in(x)), (x[:, 3:] + 1) / 2)
+        gain, offset = core.region(z)[:, :6, None, None].chunk(2, 1)
+        change = core(x)[0]
+    torch.testing.assert_close(change[:, :, 4:-4, 4:-4], (gain * x[:, :3] + offset)[:, :, 4:-4, 4:-4], atol=2e-3, rtol=1e-2)
+
+
+def test_the_stem_that_is_taken_answers_as_the_colour_map_s():
+    torch.manual_seed(0)
+    source, core = ColourMap().eval(), Joint(widths=[0.25, 0.25, 0.25, 0.5, 0.25, 0.25, 0.25, 0.25], core=True, regions=True)
+    with torch.no_grad():
+        take_stem(source, core.eval())
+    which = most_used(source, 64 - 16)
+    rgb, mask = torch.full((1, 3, 128, 128), 90.0), torch.zeros(1, 1, 128, 128)
+    small = normalise(core, rgb[:, :, ::2, ::2], mask[:, :, ::2, ::2])
+    with torch.no_grad():
+        full = normalise(source, rgb, mask)
+        conv, norm = source.stem[0], source.stem[1]
+        want = norm(conv(torch.cat([full[:, :3] - 0.5, full[:, 3:] - 0.5], 1)))[:, which, 8:-8, 8:-8]
+        conv, norm = core.encoder[0][0], core.encoder[0][1]
+        got = norm(conv(core.stand_in(small)))[:, 10:58, 8:-8, 8:-8]
+    torch.testing.assert_close(got, want, atol=1e-4, rtol=1e-3)
