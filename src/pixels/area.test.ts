@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { squashImage, squashMask } from './area';
-import { createImage, createMask } from './image';
+import { createImage, createMask, type Image } from './image';
+import { seeded } from './random';
 
 const plane = z.object({ width: z.number(), height: z.number(), values: z.array(z.number()) });
 const fixture = z.object({
@@ -82,6 +83,60 @@ describe('the squash of a picture', () => {
               expect(Math.abs(data[c * columns * rows + cell]! - sums[c]! / sums[3]!)).toBeLessThan(0.01);
             }
           }
+        },
+      ),
+    );
+  });
+});
+
+/** The squash in plain TypeScript: every cell the mean of what it covers, colours weighted by alpha. */
+function plainSquash({ width, height, data }: Image, across: number, down: number): number[][] {
+  const cells: number[][] = [];
+  const share = (i: number, from: number, to: number) => Math.max(Math.min(i + 1, to) - Math.max(i, from), 0);
+  for (let v = 0; v < down; v++) {
+    for (let u = 0; u < across; u++) {
+      const sums = [0, 0, 0, 0];
+      for (let y = 0; y < height; y++) {
+        const tall = share(y, (v * height) / down, ((v + 1) * height) / down);
+        for (let x = 0; x < width && tall > 0; x++) {
+          const area = tall * share(x, (u * width) / across, ((u + 1) * width) / across);
+          const at = 4 * (y * width + x);
+          sums[3]! += area * data[at + 3]!;
+          for (let c = 0; c < 3; c++) sums[c]! += area * data[at + 3]! * data[at + c]!;
+        }
+      }
+      cells.push(sums);
+    }
+  }
+  return cells;
+}
+
+describe('the squash in kernels', () => {
+  it('is the plain one: opaque, translucent, and where only some rows are opaque', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 70 }),
+        fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 250, max: 600 })),
+        fc.integer({ min: 1, max: 9 }),
+        fc.integer({ min: 1, max: 9 }),
+        fc.constantFrom('opaque', 'translucent', 'some rows'),
+        fc.nat(1000),
+        (width, height, toWidth, toHeight, alphas, seed) => {
+          if (toWidth > width || toHeight > height) return;
+          const image = createImage(width, height);
+          const random = seeded(seed);
+          for (let i = 0; i < image.data.length; i++) image.data[i] = 256 * random();
+          for (let i = 3; i < image.data.length; i += 4) {
+            const row = Math.floor(i / (4 * width));
+            if (alphas === 'opaque' || (alphas === 'some rows' && row % 7 > 0)) image.data[i] = 255;
+          }
+          const { data } = squashImage(image, toWidth, toHeight);
+          const size = toWidth * toHeight;
+          plainSquash(image, toWidth, toHeight).forEach((sums, i) => {
+            if (sums[3]! < 1) return;
+            for (let c = 0; c < 3; c++)
+              expect(Math.abs(data[c * size + i]! - sums[c]! / sums[3]!)).toBeLessThan(0.01);
+          });
         },
       ),
     );

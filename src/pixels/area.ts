@@ -10,8 +10,8 @@ import { kernels } from './kernels';
 
 /** For each target pixel of one axis the source pixels it takes, with weights that sum to 1. */
 interface Taps {
-  readonly start: Int32Array;
-  readonly count: Int32Array;
+  /** Pairs: the first source pixel, and how many. */
+  readonly places: Int32Array;
   /** `stride` weights a target pixel. */
   readonly weights: Float32Array;
   readonly stride: number;
@@ -20,8 +20,7 @@ interface Taps {
 function taps(source: number, target: number): Taps {
   const scale = source / target;
   const stride = target <= source ? Math.ceil(scale) + 1 : 2;
-  const start = new Int32Array(target);
-  const count = new Int32Array(target);
+  const places = new Int32Array(2 * target);
   const weights = new Float32Array(target * stride);
   for (let i = 0; i < target; i++) {
     if (target <= source) {
@@ -29,8 +28,7 @@ function taps(source: number, target: number): Taps {
       const to = Math.min((i + 1) * scale, source);
       const first = Math.min(Math.floor(from), source - 1);
       const last = Math.min(Math.ceil(to - 1e-9), source);
-      start[i] = first;
-      count[i] = last - first;
+      places.set([first, last - first], 2 * i);
       for (let j = first; j < last; j++) {
         weights[i * stride + j - first] = (Math.min(j + 1, to) - Math.max(j, from)) / (to - from);
       }
@@ -38,57 +36,82 @@ function taps(source: number, target: number): Taps {
       const centre = Math.min(Math.max((i + 0.5) * scale - 0.5, 0), source - 1);
       const first = Math.min(Math.floor(centre), Math.max(source - 2, 0));
       const fraction = centre - first;
-      start[i] = first;
-      count[i] = source === 1 ? 1 : 2;
+      places.set([first, source === 1 ? 1 : 2], 2 * i);
       weights[i * stride] = source === 1 ? 1 : 1 - fraction;
       if (source > 1) weights[i * stride + 1] = fraction;
     }
   }
-  return { start, count, weights, stride };
+  return { places, weights, stride };
 }
 
-/** Adds `weight` times a row of `count` pixels at `row` to the sums at `sums`, both in the kernels' memory. */
-type AddRow = (row: number, sums: number, weight: number, count: number) => void;
+/** Rows of bytes that sums of 16 bits hold. */
+const MOST_ROWS = 257;
 
 /**
- * Squashes interleaved bytes; the answer is interleaved floats, `channels·width·height`. `add` adds a row of source
- * pixels to a row of sums. Down before across: the long loops then run over whole rows.
+ * Squashes interleaved bytes, RGBA or single ones; the answer is interleaved floats, `channels·width·height`. Down
+ * before across: the long loops then run over whole rows. Rows that count wholly are added up as whole numbers, unless
+ * they are of translucent pixels, whose colours weigh by alpha.
  */
 function squashRows(
   source: { width: number; height: number; data: Uint8ClampedArray },
   width: number,
   height: number,
-  channels: number,
-  add: AddRow,
+  channels: 1 | 4,
 ): Float32Array {
   const across = taps(source.width, width);
   const down = taps(source.height, height);
   const out = new Float32Array(width * height * channels);
-  const { memory } = kernels();
+  const { run, memory } = kernels();
   const length = source.width * channels;
-  // The kernels take pixels by fours.
-  const rounded = 4 * Math.ceil(length / 4);
-  memory.borrow([rounded, 4 * rounded], (row, at) => {
+  const rounded = 16 * Math.ceil(length / 16);
+  const sizes = [
+    rounded,
+    2 * rounded,
+    4 * rounded,
+    8 * width,
+    across.weights.byteLength,
+    4 * channels * width,
+  ];
+  memory.borrow(sizes, (row, words, sums, places, weights, cells) => {
     const { bytes, floats } = memory;
-    const sums = floats.subarray(at! / 4, at! / 4 + rounded);
-    bytes.fill(0, row, row! + rounded);
+    // Beyond a row there are opaque pixels, which nothing looks at.
+    bytes.fill(255, row, row! + rounded);
+    bytes.fill(0, words, words! + 2 * rounded);
+    bytes.set(new Uint8Array(across.places.buffer), places);
+    floats.set(across.weights, weights! / 4);
+    const put = (y: number) => bytes.set(source.data.subarray(y * length, (y + 1) * length), row);
+    const add = (y: number, weight: number) => {
+      put(y);
+      if (channels === 4) run.addRow(row!, sums!, weight, source.width);
+      else run.addMaskRow(row!, sums!, weight, 4 * Math.ceil(length / 4));
+    };
+    /** Whole rows as whole numbers; false, and nothing added, when there are translucent pixels. */
+    const addWhole = (y: number, count: number, weight: number) => {
+      for (let k = 0; k < count; k++) {
+        put(y + k);
+        if (run.sumBytes(row!, words!, rounded) === 1 || channels === 1) continue;
+        bytes.fill(0, words, words! + 2 * rounded);
+        return false;
+      }
+      run.takeSums(words!, sums!, weight, channels === 4 ? weight / 255 : weight, rounded);
+      return true;
+    };
     for (let y = 0; y < height; y++) {
-      sums.fill(0);
-      for (let k = 0; k < down.count[y]!; k++) {
-        const from = (down.start[y]! + k) * length;
-        bytes.set(source.data.subarray(from, from + length), row);
-        add(row!, at!, down.weights[y * down.stride + k]!, source.width);
+      const first = down.places[2 * y]!;
+      const last = down.places[2 * y + 1]! - 1;
+      const weight = (k: number) => down.weights[y * down.stride + k]!;
+      floats.fill(0, sums! / 4, sums! / 4 + rounded);
+      add(first, weight(0));
+      // All but the first and the last weigh the same.
+      for (let k = 1; k < last; k += MOST_ROWS) {
+        const count = Math.min(MOST_ROWS, last - k);
+        if (!addWhole(first + k, count, weight(k)))
+          for (let j = k; j < k + count; j++) add(first + j, weight(j));
       }
-      for (let x = 0; x < width; x++) {
-        const first = across.start[x]! * channels;
-        for (let c = 0; c < channels; c++) {
-          let sum = 0;
-          for (let k = 0; k < across.count[x]!; k++) {
-            sum += across.weights[x * across.stride + k]! * sums[first + k * channels + c]!;
-          }
-          out[(y * width + x) * channels + c] = sum;
-        }
-      }
+      if (last > 0) add(first + last, weight(last));
+      const take = channels === 4 ? run.takeColours : run.takeShares;
+      take(sums!, places!, weights!, across.stride, cells!, width);
+      out.set(floats.subarray(cells! / 4, cells! / 4 + width * channels), y * width * channels);
     }
   });
   return out;
@@ -100,10 +123,7 @@ function squashRows(
  */
 export function squashImage(image: Image, width: number, height: number): Planes {
   checkImage(image);
-  const { run } = kernels();
-  const mixed = squashRows(image, width, height, 4, (row, sums, weight, count) =>
-    run.addRow(row, sums, weight, count),
-  );
+  const mixed = squashRows(image, width, height, 4);
   const size = width * height;
   const planes = new Float32Array(3 * size);
   const mean = [0, 0, 0, 0];
@@ -121,9 +141,5 @@ export function squashImage(image: Image, width: number, height: number): Planes
 /** The mask at `width`×`height`, one plane, 0..255, unrounded. */
 export function squashMask(mask: Mask, width: number, height: number): Planes {
   checkMask(mask);
-  const { run } = kernels();
-  const data = squashRows(mask, width, height, 1, (row, sums, weight, count) =>
-    run.addMaskRow(row, sums, weight, 4 * Math.ceil(count / 4)),
-  );
-  return { width, height, channels: 1, data };
+  return { width, height, channels: 1, data: squashRows(mask, width, height, 1) };
 }

@@ -52,4 +52,12 @@ export interface LiftExports {
   addRow(pixels: number, sums: number, weight: number, count: number): void;
   /** Adds `weight` times a row of bytes to one float each; `count` is a multiple of four. */
   addMaskRow(bytes: number, sums: number, weight: number, count: number): void;
+  /** Adds `count` bytes (a multiple of 16) to sums of 16 bits; 1 when every fourth is 255. */
+  sumBytes(bytes: number, sums: number, count: number): number;
+  /** Adds sums of 16 bits (a multiple of 8) to floats, every fourth times `last`, the others times `weight`, and clears them. */
+  takeSums(words: number, sums: number, weight: number, last: number, count: number): void;
+  /** Weighted sums of four floats a pixel, a cell after the other; `taps`: first pixel and how many. */
+  takeColours(sums: number, taps: number, weights: number, stride: number, to: number, count: number): void;
+  /** The same of one float a pixel. */
+  takeShares(sums: number, taps: number, weights: number, stride: number, to: number, count: number): void;
 }

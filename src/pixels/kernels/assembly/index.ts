@@ -9,7 +9,7 @@ export { balance, shiftHues, tabulate } from './adjust';
 export { countLevels, cube, recombine } from './colour';
 export { convolveColumns, convolveRows } from './convolve';
 export { affine, betweenRows, bilateral, colorMapRun } from './lift';
-export { addMaskRow, addRow } from './squash';
+export { addMaskRow, addRow, sumBytes, takeColours, takeShares, takeSums } from './squash';
 export { recode } from './huffman';
 
 /** The first byte that no constant of the module takes: where the pool begins. */
