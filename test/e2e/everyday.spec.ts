@@ -210,3 +210,96 @@ test('keys are looked up, changed, taken over, reset, and kept for the next sitt
     next.process.kill();
   }
 });
+
+test('a moved layer snaps to the document’s middle and edges, with guides; Ctrl and View ▸ Snap switch it off', async ({
+  editor,
+  page,
+}) => {
+  await editor.openBoth();
+  const from = [600, 400] as const;
+  const start = await editor.place();
+  const middle = (place: typeof start) => [place.x + place.width / 2, place.y + place.height / 2];
+  // The cut-out lies in the middle; away and nearly back again.
+  await editor.drag(from, [430, 250]);
+  await page.screenshot({ path: 'test-results/away.png' });
+  const grab = await editor.at(430, 250);
+  const back = await editor.at(604, 396);
+  await page.mouse.move(grab.x, grab.y);
+  await page.mouse.down();
+  await page.mouse.move(back.x - 40, back.y, { steps: 4 });
+  await page.mouse.move(back.x, back.y, { steps: 4 });
+  await expect(page.locator('.guide.down')).toHaveCount(1);
+  await expect(page.locator('.guide.across')).toHaveCount(1);
+  await page.screenshot({ path: 'test-results/snapping.png' });
+  await page.keyboard.down('Control');
+  await page.mouse.move(back.x + 0.6, back.y);
+  await expect(page.locator('.guide')).toHaveCount(0);
+  await page.keyboard.up('Control');
+  await page.mouse.move(back.x, back.y);
+  await page.mouse.up();
+  await expect(page.locator('.guide')).toHaveCount(0);
+  const [x, y] = middle(await editor.place());
+  expect(Math.abs(x! - 600)).toBeLessThanOrEqual(0.5);
+  expect(Math.abs(y! - 400)).toBeLessThanOrEqual(0.5);
+
+  // The right handle, near the right edge of the document.
+  const place = await editor.place();
+  const handle = await editor.at(place.x + place.width, place.y + place.height / 2);
+  const edge = await editor.at(1196, place.y + place.height / 2);
+  await page.mouse.move(handle.x, handle.y);
+  await page.mouse.down();
+  await page.mouse.move(edge.x - 30, edge.y, { steps: 4 });
+  await page.mouse.move(edge.x, edge.y, { steps: 4 });
+  await page.mouse.up();
+  const wide = await editor.place();
+  expect(wide.x + wide.width).toBeCloseTo(1200, 0);
+  expect(wide.x).toBeCloseTo(place.x, 0);
+  expect(wide.height).toBeCloseTo(place.height, 0);
+  await page.keyboard.press('Control+z');
+
+  await page.getByRole('menuitem', { name: 'View' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Snap' }).click();
+  await editor.drag(from, [604, 396]);
+  const [freeX] = middle(await editor.place());
+  expect(Math.abs(freeX! - 604)).toBeLessThanOrEqual(1.5);
+});
+
+test('the status bar tells place and colour under the pointer; the pixel grid shows from 800 %; layers are mirrored', async ({
+  editor,
+  page,
+}) => {
+  const picture = await background(300, 200);
+  await editor.open(png('evening.png', picture));
+  await expect(editor.rows).toHaveCount(1);
+  const { data } = await pixelsOf(picture);
+  const colour = [...data.subarray(4 * (80 * 300 + 120), 4 * (80 * 300 + 120) + 3)];
+  const spot = await editor.at(120.5, 80.5);
+  await page.mouse.move(spot.x, spot.y);
+  await expect(page.getByTestId('place')).toHaveText('120, 80');
+  await expect(page.getByTestId('color')).toContainText(colour.join(' '));
+  await expect(page.getByTestId('color')).toContainText(`#${Buffer.from(colour).toString('hex')}`);
+  await expect(page.getByTestId('pixel-grid')).toHaveCount(0);
+  const zoom = page.locator('footer').getByRole('textbox', { name: 'Zoom' });
+  await zoom.fill('800');
+  await zoom.press('Enter');
+  await expect(page.getByTestId('pixel-grid')).toBeVisible();
+  await page.screenshot({ path: 'test-results/pixel-grid.png' });
+  await page.keyboard.press('Control+0');
+
+  await page.getByRole('button', { name: /Lock evening/ }).click();
+  const before = await editor.exportedPixels();
+  await page.getByRole('menuitem', { name: 'Layer', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Flip horizontal' }).click();
+  const after = await editor.exportedPixels();
+  for (const [x, y] of [
+    [0, 0],
+    [120, 80],
+    [299, 199],
+  ] as const) {
+    const at = 4 * (y * 300 + x);
+    const mirrored = 4 * (y * 300 + 299 - x);
+    expect([...after.data.subarray(mirrored, mirrored + 4)]).toEqual([...before.data.subarray(at, at + 4)]);
+  }
+  await page.keyboard.press('Control+z');
+  expect((await editor.exportedPixels()).data.equals(before.data)).toBe(true);
+});

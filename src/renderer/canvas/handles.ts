@@ -1,8 +1,19 @@
-import { Canvas, Control, Point, Rect, util, type FabricObject, type TMat2D } from 'fabric';
+import {
+  Canvas,
+  Control,
+  Point,
+  Rect,
+  util,
+  type FabricObject,
+  type TMat2D,
+  type TPointerEvent,
+} from 'fabric';
 import type { Document, LayerId, PixelLayer, Transform } from '../../document/records';
 import { isShown, layersBottomUp, pixelLayerOf } from '../../document/tree';
 import type { Box } from '../../pixels/image';
 import { invert, multiply, translation } from '../../pixels/matrix';
+import { boundsOf } from '../state/place';
+import { guidesOf, NO_LINES, snapMove, snapScale, type Lines } from '../state/snapping';
 import type { View } from '../state/view';
 
 /** What the handles tell of the hand's doings. */
@@ -10,6 +21,10 @@ export interface HandleEvents {
   select(id: LayerId | null): void;
   /** The layer is being dragged to here. */
   transform(id: LayerId, transform: Transform, label: string): void;
+  /** What the layer may snap to; null where it snaps to nothing. */
+  lines(id: LayerId): Lines | null;
+  /** The lines that the layer under the hand lies on. */
+  guides(lines: Lines): void;
   /** The drag is over. */
   settle(): void;
   /** Alpha of the layer at a point of the layer, 0..255. */
@@ -21,6 +36,8 @@ export interface HandleEvents {
 /** Below this alpha a click goes through the layer to what lies under it. */
 const SOLID = 16;
 const ACCENT = '#4c9ffe';
+/** CSS pixels within which an edge snaps to a line. */
+const REACH = 6;
 
 /** The frame of one layer: nothing to see but its outline and handles when it is chosen. */
 class LayerFrame extends Rect {
@@ -84,6 +101,8 @@ export class Handles {
   /** Set while the handles themselves change fabric, so that its events are not taken for the hand's. */
   #showing = false;
   #active: LayerId | null = null;
+  /** Where the frame under the hand lay when it was taken hold of. */
+  #before: Box | null = null;
 
   constructor(element: HTMLCanvasElement, events: HandleEvents) {
     this.#events = events;
@@ -120,34 +139,80 @@ export class Handles {
       const to = action === 'drag' ? onWholePixels(transform) : transform;
       this.#events.transform(target.layer.id, to, LABELS[action] ?? 'Scale layer');
     };
+    canvas.on('mouse:down', ({ target }) => {
+      this.#before = target instanceof LayerFrame ? boundsOf(transformOf(target), target.content) : null;
+    });
     canvas.on('object:moving', ({ target, e }) => {
-      if (e.shiftKey) this.#straighten(target);
+      const fixed = e.shiftKey ? this.#straighten(target) : null;
+      if (target instanceof LayerFrame) this.#snapMoved(target, e, fixed);
       changed(target, 'drag');
     });
-    canvas.on('object:scaling', ({ target }) => changed(target, 'scale'));
+    canvas.on('object:scaling', ({ target, e, transform }) => {
+      const uniform = !e.shiftKey && /^[tb][lr]$/.test(transform.corner);
+      if (target instanceof LayerFrame) this.#snapScaled(target, e, uniform);
+      changed(target, 'scale');
+    });
     canvas.on('object:rotating', ({ target, e }) => {
       if (e.shiftKey) target.rotate(Math.round(target.angle / 15) * 15);
       changed(target, 'rotate');
     });
-    canvas.on('object:modified', () => {
+    canvas.on('object:modified', ({ target }) => {
       if (this.#active === null) return;
       this.#active = null;
+      this.#events.guides(NO_LINES);
       this.#events.settle();
+      // What the document made of it: whole pixels.
+      if (target instanceof LayerFrame) seat(target, target.layer.transform);
     });
   }
 
-  /** With Shift a layer moves along one axis only. */
-  #straighten(target: FabricObject): void {
+  /** With Shift a layer moves along one axis only; answers the one that stays. */
+  #straighten(target: FabricObject): 'x' | 'y' | null {
     const start = this.#canvas._currentTransform?.original;
-    if (!start) return;
+    if (!start) return null;
     const dx = target.left - start.left;
     const dy = target.top - start.top;
-    target.set(Math.abs(dx) >= Math.abs(dy) ? { top: start.top } : { left: start.left });
+    const across = Math.abs(dx) >= Math.abs(dy);
+    target.set(across ? { top: start.top } : { left: start.left });
+    return across ? 'y' : 'x';
+  }
+
+  /** What the frame may snap to at this moment: nothing while Ctrl is held. */
+  #lines(frame: LayerFrame, event: TPointerEvent): Lines {
+    const off = event.ctrlKey || event.metaKey;
+    return (off ? null : this.#events.lines(frame.layer.id)) ?? NO_LINES;
+  }
+
+  #snapMoved(frame: LayerFrame, event: TPointerEvent, fixed: 'x' | 'y' | null): void {
+    const all = this.#lines(frame, event);
+    const lines = { x: fixed === 'x' ? [] : all.x, y: fixed === 'y' ? [] : all.y };
+    const box = boundsOf(transformOf(frame), frame.content);
+    const by = snapMove(box, lines, this.#reach);
+    frame.set({ left: frame.left + by.x, top: frame.top + by.y });
+    this.#events.guides(guidesOf({ ...box, x: box.x + by.x, y: box.y + by.y }, lines));
+  }
+
+  /** Layers that are turned are scaled freely. */
+  #snapScaled(frame: LayerFrame, event: TPointerEvent, uniform: boolean): void {
+    const transform = transformOf(frame);
+    const upright = Math.abs(transform.b) + Math.abs(transform.c) < 1e-9;
+    const lines = upright ? this.#lines(frame, event) : NO_LINES;
+    const box = boundsOf(transform, frame.content);
+    const by = this.#before && snapScale(box, this.#before, lines, { reach: this.#reach, uniform });
+    if (!by) return this.#events.guides(NO_LINES);
+    seat(frame, multiply(by, transform));
+    this.#events.guides(guidesOf(boundsOf(transformOf(frame), frame.content), lines));
+  }
+
+  /** How near a line is near, document pixels. */
+  get #reach(): number {
+    return REACH / this.#canvas.getZoom();
   }
 
   /** Ends a drag without keeping it; the caller shows the document as it was. */
   abandon(): void {
     this.#active = null;
+    this.#events.guides(NO_LINES);
     this.#canvas.endCurrentTransform();
   }
 
@@ -212,10 +277,7 @@ export class Handles {
       borderDashArray: locked ? [4, 4] : null,
     });
     // fabric holds the truth about the layer under the hand.
-    if (this.#active === layer.id) return;
-    const { a, b, c, d, e, f } = multiply(layer.transform, toMiddle(frame.content));
-    util.applyTransformToObject(frame, [a, b, c, d, e, f]);
-    frame.setCoords();
+    if (this.#active !== layer.id) seat(frame, layer.transform);
   }
 
   destroy(): void {
@@ -230,6 +292,13 @@ const toMiddle = (box: Box) => translation(box.x + box.width / 2, box.y + box.he
 function transformOf(frame: LayerFrame): Transform {
   const [a, b, c, d, e, f]: TMat2D = frame.calcTransformMatrix();
   return multiply({ a, b, c, d, e, f }, invert(toMiddle(frame.content)));
+}
+
+/** Brings the frame to where the layer lies. */
+function seat(frame: LayerFrame, transform: Transform): void {
+  const { a, b, c, d, e, f } = multiply(transform, toMiddle(frame.content));
+  util.applyTransformToObject(frame, [a, b, c, d, e, f]);
+  frame.setCoords();
 }
 
 /** A layer at its own size moves by whole pixels, so that moving it never blurs it. */

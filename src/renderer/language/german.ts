@@ -1,5 +1,8 @@
+import { germanSelecting } from './german-selecting';
+
 /** German. Keys are the English messages as they stand in the code. */
 export const german: Readonly<Record<string, string>> = {
+  ...germanSelecting,
   // Menus and commands
   File: 'Datei',
   Edit: 'Bearbeiten',
@@ -65,6 +68,13 @@ export const german: Readonly<Record<string, string>> = {
   'Choose the layer above': 'Ebene darüber auswählen',
   'Choose the layer below': 'Ebene darunter auswählen',
   'Add a picture as a layer…': 'Bild als Ebene hinzufügen …',
+  'Flip horizontal': 'Horizontal spiegeln',
+  'Flip vertical': 'Vertikal spiegeln',
+  Snap: 'Einrasten',
+  'Pixel grid (from 800 %)': 'Pixelraster (ab 800 %)',
+  'Document pixel under the pointer': 'Pixel des Dokuments unter dem Zeiger',
+  'Colour of the picture under the pointer, sRGB': 'Farbe des Bildes unter dem Zeiger, sRGB',
+  transparent: 'transparent',
   'Zoom in': 'Vergrößern',
   'Zoom out': 'Verkleinern',
   'Fit on screen': 'Einpassen',

@@ -20,6 +20,7 @@ import { Settings } from './settings.svelte';
 import { ViewState } from './view-state.svelte';
 
 export type Tool = 'move' | 'crop' | 'hand' | 'zoom';
+import { NO_LINES, type Lines } from './snapping';
 export type DialogName =
   | 'new'
   | 'save'
@@ -94,6 +95,8 @@ export class Editor {
   /** The chosen layers, from the bottom; of a group and what lies in it only the group. */
   readonly chosen = $derived<readonly Layer[]>(
     this.document
+  /** Lines that the layer under the hand lies on. */
+  guides = $state.raw<Lines>(NO_LINES);
       ? outermost(this.document, this.session.selected).map((id) => this.document!.layers[id]!)
       : [],
   );

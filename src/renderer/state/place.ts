@@ -27,6 +27,28 @@ export function placeOf(t: Transform, content: Box): Place {
   };
 }
 
+/** The box around `content` (layer pixels) where it lies in the document. */
+export function boundsOf(t: Transform, content: Box): Box {
+  const { x, y } = placeOf(t, content);
+  const { width, height } = content;
+  return {
+    x,
+    y,
+    width: Math.abs(t.a * width) + Math.abs(t.c * height),
+    height: Math.abs(t.b * width) + Math.abs(t.d * height),
+  };
+}
+
+/** The box around all boxes; null when there are none. */
+export function unionOf(boxes: readonly Box[]): Box | null {
+  if (boxes.length === 0) return null;
+  const x = Math.min(...boxes.map((box) => box.x));
+  const y = Math.min(...boxes.map((box) => box.y));
+  const width = Math.max(...boxes.map((box) => box.x + box.width)) - x;
+  const height = Math.max(...boxes.map((box) => box.y + box.height)) - y;
+  return { x, y, width, height };
+}
+
 /**
  * The transform after one number was typed; null when it makes no sense. A size keeps the proportions and the corner;
  * a rotation keeps the middle.

@@ -5,12 +5,16 @@ const settingsRecord = z.object({
   language: z.enum(['en', 'de']),
   /** Shortcuts that the person chose, by the command's name; the rest are the commands' own. */
   keys: z.record(z.string(), z.array(z.string().max(40)).max(4)),
+  /** Whether layers snap to edges and middles. */
+  snap: z.boolean(),
+  /** Whether lines part the pixels when they are shown large. */
+  pixelGrid: z.boolean(),
 });
 type SettingsRecord = z.infer<typeof settingsRecord>;
 export type Theme = SettingsRecord['theme'];
 export type Language = SettingsRecord['language'];
 
-const FIRST: SettingsRecord = { theme: 'dark', language: 'en', keys: {} };
+const FIRST: SettingsRecord = { theme: 'dark', language: 'en', keys: {}, snap: true, pixelGrid: true };
 
 /** What the person set up for good. The host keeps it between sittings: a browser's own storage belongs to a port. */
 export class Settings {
@@ -44,6 +48,20 @@ export class Settings {
   }
   set language(language: Language) {
     this.#keep({ language });
+  }
+
+  get snap(): boolean {
+    return this.#now.snap;
+  }
+  set snap(snap: boolean) {
+    this.#keep({ snap });
+  }
+
+  get pixelGrid(): boolean {
+    return this.#now.pixelGrid;
+  }
+  set pixelGrid(pixelGrid: boolean) {
+    this.#keep({ pixelGrid });
   }
 
   get keys(): Readonly<Record<string, readonly string[]>> {

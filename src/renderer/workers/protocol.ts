@@ -116,6 +116,11 @@ export interface StudioCalls {
     answer: Blob;
   };
   /** Counts of the values 0..255 of what lies under a layer: red, green, blue and luma, 256 each. */
+  /** The colour of the flattened document at a document pixel: RGBA, straight alpha. */
+  color: {
+    args: { document: Document; x: number; y: number };
+    answer: readonly [number, number, number, number];
+  };
   histogram: { args: { document: Document; layer: LayerId }; answer: Uint32Array };
 }
 export type StudioCall = keyof StudioCalls;

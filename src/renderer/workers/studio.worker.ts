@@ -137,6 +137,10 @@ function movable(value: StudioCalls[StudioCall]['answer']): Transferable[] {
           ? [value.image.buffer, value.mask.buffer]
           : [];
   return buffers.filter((buffer) => buffer instanceof ArrayBuffer);
+  color: async ({ document, x, y }) => {
+    const { data } = renderDocument(document, shelf, { width: 1, height: 1, toView: translation(-x, -y) });
+    return [data[0]!, data[1]!, data[2]!, data[3]!];
+  },
 }
 
 async function answer<K extends StudioCall>(

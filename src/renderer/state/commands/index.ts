@@ -1,6 +1,7 @@
 import type { Editor } from '../editor.svelte';
 import type { Command } from './command';
 import * as file from './file';
+import * as flip from './flip';
 import * as harmony from './harmonize';
 import * as layer from './layer';
 import * as view from './view';
@@ -66,6 +67,11 @@ export const menus: readonly Menu[] = [
       null,
       layer.maskEnabled,
       layer.maskLinked,
+      flip.flipHorizontal,
+      flip.flipVertical,
+      null,
+      select.maskShowing,
+      select.maskHiding,
       layer.maskInverted,
       layer.forgetMask,
       null,
@@ -108,6 +114,9 @@ export const layerMenu: readonly (Command | null)[] = [
   layer.remove,
   null,
   layer.group,
+      view.snap,
+      view.pixelGrid,
+      null,
   layer.ungroup,
   layer.clip,
   layer.locked,

@@ -71,6 +71,29 @@ export const actual = command(
   (editor) => editor.view.actual(),
 );
 
+export const snap = command(
+  'view.snap',
+  'Snap',
+  'link',
+  ['Ctrl+Shift+;'],
+  always,
+  (editor) => {
+    editor.settings.snap = !editor.settings.snap;
+  },
+  (editor) => editor.settings.snap,
+);
+export const pixelGrid = command(
+  'view.pixel-grid',
+  'Pixel grid (from 800 %)',
+  'fit',
+  [],
+  always,
+  (editor) => {
+    editor.settings.pixelGrid = !editor.settings.pixelGrid;
+  },
+  (editor) => editor.settings.pixelGrid,
+);
+
 export const lightTheme = command(
   'view.light',
   'Light theme',
