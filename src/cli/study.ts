@@ -9,6 +9,7 @@ import { openRegistry } from '../main/inference/registry';
 import { CUT_AND_PASTE } from '../harmonize/network';
 import { Fault } from '../pixels/fault';
 import { createImage, type Image, type Mask } from '../pixels/image';
+import { writePage } from '../study/page';
 import { EDITED, planStudy, REAL, type StudyPlan } from '../study/pairs';
 import { writeKey } from '../study/ratings';
 import { findSets, type Case } from './cases';
@@ -171,12 +172,13 @@ async function writePages(output: string, study: string, plan: StudyPlan): Promi
     const number = String(k + 1).padStart(digits, '0');
     const asked = trials.map(({ pair: id, left }) => {
       const { set, name, first, second } = pairs.get(id)!;
-      const sides = left === 'first' ? [first, second] : [second, first];
-      return { pair: id, left, pictures: sides.map((role) => pictureOf(study, set, name, role)) };
+      const of = (role: string) => pictureOf(study, set, name, role);
+      const pictures: [string, string] = left === 'first' ? [of(first), of(second)] : [of(second), of(first)];
+      return { pair: id, left, pictures };
     });
-    const words = JSON.stringify({ study, page: number, trials: asked }).replaceAll('<', '\\u003c');
     const file = `rater-${number}.html`;
-    await writeAtomically(join(output, file), encoder.encode(page.replace('/*PLAN*/ null', () => words)));
+    const html = writePage(page, { study, page: number, trials: asked });
+    await writeAtomically(join(output, file), encoder.encode(html));
     names.push(file);
   }
   await writeAtomically(join(output, 'key.csv'), encoder.encode(writeKey(study, plan.pairs)));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { batchEvents, batchRequests } from './batch';
 import { MAX_FILE, pictureMetadata, pictureRequests } from './pictures';
+import { studyRequests } from './study';
 
 /** Floats that crossed a process: any Float32Array whose length the handler checks against the sizes beside it. */
 const floats = z.instanceof(Float32Array);
@@ -124,6 +125,7 @@ export const requests = {
   'sample.open': { input: z.object({}), output: z.object({ files: z.array(openedFile) }) },
   ...pictureRequests,
   ...batchRequests,
+  ...studyRequests,
 } as const;
 
 /** The most bytes of a request: 64 MiB (a network's input has 16), and a whole file where one is handed over. */

@@ -6,6 +6,7 @@ import { writePair } from '../cli/batch-for-tests';
 import type { BatchOrder } from '../contract/batch';
 import { events } from '../contract/requests';
 import { noBatchDesk, openBatchDesk } from './batch-desk';
+import { ChosenFolders } from './folders';
 import { OpenedFiles } from './opened';
 import { openRegistry } from './inference/registry';
 
@@ -45,8 +46,7 @@ async function setUp(folders: readonly string[], chosen: string | null = null) {
       if (name === 'batch.ended') end(known);
     },
     files,
-    folders,
-    ...(chosen === null ? {} : { chooseFolder: async () => chosen }),
+    folders: new ChosenFolders(folders, chosen === null ? undefined : async () => chosen),
   });
   return { desk, told, files, ended };
 }

@@ -1,11 +1,12 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { basename, relative, resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { relative } from 'node:path';
 import type { BatchOrder } from '../contract/batch';
 import type { Announce, Services } from '../contract/bridge';
 import { toServiceError, type Reply } from '../contract/errors';
 import { Fault } from '../pixels/fault';
 import type { Prepared } from './batch/batch';
 import type { Crew } from './batch/crew';
+import { ChosenFolders } from './folders';
 import type { Engine } from './inference/engine-client';
 import type { Registry } from './inference/registry';
 import type { OpenedFiles } from './opened';
@@ -18,10 +19,7 @@ export interface BatchDeskOptions {
   readonly engine: Pick<Engine, 'run' | 'warm'>;
   readonly announce: Announce;
   readonly files: OpenedFiles;
-  /** Folders that the person named at the start. */
-  readonly folders: readonly string[];
-  /** Asks for a folder; null when the person thought better of it. Left out where the host cannot ask. */
-  readonly chooseFolder?: (title: string) => Promise<string | null>;
+  readonly folders: ChosenFolders;
 }
 
 /** What a window can show of a result: browsers know no TIFF and no projects. */
@@ -35,41 +33,12 @@ interface Running {
 
 /** Does the window's folder jobs, with the code of `attune batch`. The code, and sharp, are loaded with the first. */
 export function openBatchDesk(options: BatchDeskOptions): BatchServices {
-  const { announce, chooseFolder } = options;
-  const folders = new Map<string, string>();
-  const keep = (path: string) => {
-    const token = randomBytes(16).toString('hex');
-    folders.set(token, resolve(path));
-    return { token, name: basename(resolve(path)) };
-  };
-  const named = options.folders.map(keep);
+  const { announce, folders } = options;
   let prepared: { readonly id: string; readonly work: Prepared } | null = null;
   let running: Running | null = null;
 
-  const pathOf = (token: string) => {
-    const path = folders.get(token);
-    if (path === undefined) throw new Fault('usage', 'There is no such folder.', 'Choose the folder again.');
-    return path;
-  };
-
   return {
-    'batch.folders': () => reply(async () => ({ folders: named, canChoose: chooseFolder !== undefined })),
-
-    'batch.choose': ({ title }) =>
-      reply(async () => {
-        if (!chooseFolder) {
-          throw new Fault(
-            'usage',
-            'This host cannot ask for folders.',
-            'Name them at its start: --folder PATH.',
-          );
-        }
-        const path = await chooseFolder(title);
-        if (path === null) return { folder: null };
-        const folder = keep(path);
-        named.push(folder);
-        return { folder };
-      }),
+    ...folderServices(folders),
 
     'batch.prepare': (order) =>
       reply(async () => {
@@ -77,7 +46,9 @@ export function openBatchDesk(options: BatchDeskOptions): BatchServices {
           import('./batch/batch'),
           import('./batch/words'),
         ]);
-        const work = await prepareBatch(asBatch(order, pathOf(order.folder), pathOf(order.output)));
+        const work = await prepareBatch(
+          asBatch(order, folders.pathOf(order.folder), folders.pathOf(order.output)),
+        );
         prepared = { id: randomUUID(), work };
         return { id: prepared.id, lines: describe(work), pictures: work.pictures.length };
       }),
@@ -117,15 +88,22 @@ export function openBatchDesk(options: BatchDeskOptions): BatchServices {
   };
 }
 
-/** For hosts that do no batches: every request says what to do instead. */
-export function noBatchDesk(why: string): BatchServices {
+/** The folders that the person named or chose: of batches and of studies. */
+function folderServices(folders: ChosenFolders): Pick<BatchServices, 'batch.folders' | 'batch.choose'> {
+  return {
+    'batch.folders': () => reply(async () => folders.list),
+    'batch.choose': ({ title }) => reply(async () => ({ folder: await folders.choose(title) })),
+  };
+}
+
+/** For hosts that do no batches: every request says what to do instead; folders are for other work. */
+export function noBatchDesk(why: string, folders = new ChosenFolders([])): BatchServices {
   const refuse = () =>
     reply((): Promise<never> => {
       throw new Fault('unsupported', why, 'Use attune batch on the command line; it does the same.');
     });
   return {
-    'batch.folders': () => reply(async () => ({ folders: [], canChoose: false })),
-    'batch.choose': refuse,
+    ...folderServices(folders),
     'batch.prepare': refuse,
     'batch.start': refuse,
     'batch.cancel': refuse,

@@ -6,11 +6,14 @@ import type { FormatName } from '../formats/image-formats';
 import type { FileMetadata } from '../formats/metadata/picture-metadata';
 import { Fault } from '../pixels/fault';
 import { noBatchDesk, type BatchServices } from './batch-desk';
+import { ChosenFolders } from './folders';
 import type { Keeping } from './keeping';
 import type { Engine } from './inference/engine-client';
+import { OpenedFiles } from './opened';
 import type { Recent } from './recent';
 import type { Recovery } from './recovery';
 import type { Registry } from './inference/registry';
+import { openStudyDesk, type StudyServices } from './study-desk';
 
 /** What a host gives the services. */
 export interface Host {
@@ -23,6 +26,8 @@ export interface Host {
   readonly files: () => AppInfo['files'];
   /** Folder jobs; left out by hosts that do none. */
   readonly batch?: BatchServices;
+  /** Studies in folders; left out by hosts that have no folders. */
+  readonly study?: StudyServices;
   /** What is kept between sittings. */
   readonly keeping: Keeping;
   /** Writes a PNG in another format; absent where the host has no encoders (sharp crashes Electron on Linux). */
@@ -52,6 +57,7 @@ export function makeServices(host: Host): Services {
   const jobs = new Map<string, AbortController>();
   return {
     ...(host.batch ?? noBatchDesk('This program does no batches.')),
+    ...(host.study ?? openStudyDesk({ folders: new ChosenFolders([]), files: new OpenedFiles() })),
 
     'app.info': () =>
       reply(async () => ({

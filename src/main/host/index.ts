@@ -4,17 +4,19 @@ import { Fault } from '../../pixels/fault';
 import { openEngine } from '../inference/engine-client';
 import { openRegistry } from '../inference/registry';
 import { openBatchDesk } from '../batch-desk';
+import { ChosenFolders } from '../folders';
 import { openKeeping } from '../keeping';
 import { fileOnDisk, OpenedFiles } from '../opened';
 import { programVersion, rendererFolder, samplePictures, stateFolder } from '../place';
 import { openRecent } from '../recent';
 import { openRecovery } from '../recovery';
 import { makeServices } from '../services';
+import { openStudyDesk } from '../study-desk';
 import { startHost } from './server';
 
 /**
  * `node out/main/host.js [--port PORT] [--token TOKEN] [--folder FOLDER]… [FILE…]`: the editor for a browser on this
- * machine. Batches may read and write the folders that are named.
+ * machine. Batches and studies may use the folders that are named.
  */
 
 const usage = 'Usage: host [--port PORT] [--token TOKEN] [--folder FOLDER]… [FILE…]';
@@ -50,7 +52,8 @@ function readArguments(): {
 }
 
 async function main(): Promise<void> {
-  const { port, token, folders, paths } = readArguments();
+  const { port, token, folders: named, paths } = readArguments();
+  const folders = new ChosenFolders(named);
   const registry = await openRegistry();
   const files = new OpenedFiles();
   for (const path of paths) files.add(await fileOnDisk(path));
@@ -81,6 +84,7 @@ async function main(): Promise<void> {
         sample: () => files.addOwn(samplePictures()),
         files: () => files.list(),
         batch: openBatchDesk({ registry, engine, announce, files, folders }),
+        study: openStudyDesk({ folders, files }),
       });
     },
   });

@@ -5,12 +5,14 @@ import { toServiceError } from '../../contract/errors';
 import { openEngine } from '../inference/engine-client';
 import { openRegistry } from '../inference/registry';
 import { noBatchDesk, openBatchDesk } from '../batch-desk';
+import { ChosenFolders } from '../folders';
 import { openKeeping } from '../keeping';
 import { fileOnDisk, OpenedFiles } from '../opened';
 import { rendererFolder, samplePictures, stateFolder } from '../place';
 import { openRecent } from '../recent';
 import { openRecovery } from '../recovery';
 import { makeServices } from '../services';
+import { openStudyDesk } from '../study-desk';
 import { namedFiles } from './arguments';
 import { startUtilityEngine } from './engine';
 import { handleChosenFiles, handleRequests } from './ipc';
@@ -52,6 +54,10 @@ async function start(): Promise<void> {
   });
   app.on('will-quit', () => engine.dispose());
 
+  const folders = new ChosenFolders([], async (title) =>
+    window ? chooseFolderByDialog(window, title) : null,
+  );
+
   await app.whenReady();
   protocol.handle(SCHEME, (request) => answerScheme(request, rendererFolder(), files));
   fenceSession();
@@ -82,15 +88,15 @@ async function start(): Promise<void> {
       // sharp ends any Electron process on Linux (electron#46323, sharp#4522).
       batch:
         process.platform === 'linux'
-          ? noBatchDesk('The desktop program does no batches on Linux.')
+          ? noBatchDesk('The desktop program does no batches on Linux.', folders)
           : openBatchDesk({
               registry,
               engine,
               announce,
               files,
-              folders: [],
-              chooseFolder: async (title) => (window ? chooseFolderByDialog(window, title) : null),
+              folders,
             }),
+      study: openStudyDesk({ folders, files }),
       saveFile: async (name, bytes) => {
         const path = window && (await saveByDialog(window, name, bytes));
         return path === null
