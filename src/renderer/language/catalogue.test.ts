@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BLEND_MODES } from '../../document/blend-mode';
 import { commands, menus } from '../state/commands';
-import { STAGES } from '../state/harmonizing.svelte';
+import { STAGES } from '../state/inferring';
 import { german } from './german';
 import { say, speak } from './index.svelte';
 

@@ -1,7 +1,9 @@
+import { germanCompare } from './german-compare';
 import { germanSelecting } from './german-selecting';
 
 /** German. Keys are the English messages as they stand in the code. */
 export const german: Readonly<Record<string, string>> = {
+  ...germanCompare,
   ...germanSelecting,
   // Menus and commands
   File: 'Datei',

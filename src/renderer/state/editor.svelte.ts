@@ -26,6 +26,7 @@ export type DialogName =
   | 'save'
   | 'export'
   | 'batch'
+  | 'compare'
   | 'close'
   | 'image-size'
   | 'canvas-size'

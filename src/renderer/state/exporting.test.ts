@@ -3,7 +3,7 @@ import { addLayer, setVisible } from '../../document/layer-actions';
 import { setOpacity } from '../../document/look-actions';
 import { documentOf, placePicture } from '../../document/placement';
 import { exportName, size } from './exporting';
-import { refusal } from './harmonizing.svelte';
+import { refusal } from './inferring';
 
 describe('the name of an export', () => {
   it('gets the extension of its format, once', () => {

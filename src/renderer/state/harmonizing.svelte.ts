@@ -1,18 +1,15 @@
-import { toFault } from '../../contract/errors';
-import type { EventPayload } from '../../contract/requests';
 import { setHarmonization } from '../../document/harmonize-actions';
 import type { Step } from '../../document/history';
 import { layersUpTo } from '../../document/placement';
-import type { Document, Harmonization, LayerId, PixelId, PixelLayer } from '../../document/records';
+import type { Document, LayerId, PixelId, PixelLayer } from '../../document/records';
 import { sameTransform } from '../../document/transform';
-import { isShown, layersBottomUp, pixelLayerOf } from '../../document/tree';
-import type { NetworkInfo, NetworkInput, NetworkResult } from '../../harmonize/network';
+import { isShown, pixelLayerOf } from '../../document/tree';
+import type { NetworkInfo } from '../../harmonize/network';
 import { Fault } from '../../pixels/fault';
 import { say } from '../language/index.svelte';
 import type { LiftedPixels } from '../workers/protocol';
 import type { Editor } from './editor.svelte';
-
-export type Stage = 'reading' | 'sending' | EventPayload<'harmonize.progress'>['stage'] | 'lifting';
+import { infer, refusal, type Run, type Stage, STAGES, stopIfAborted } from './inferring';
 
 /** A harmonization that is going on. */
 export interface Job {
@@ -26,45 +23,6 @@ export interface Job {
 /** Milliseconds after the last move before a layer is harmonized again. */
 const REST = 700;
 
-/** A network's answer, and what brought it about. */
-interface Run {
-  readonly network: NetworkInfo;
-  readonly input: NetworkInput;
-  readonly result: NetworkResult;
-  readonly step: (stage: Stage, done?: number | null) => void;
-  /** What the harmonization will say of itself; the time is that of now. */
-  readonly told: () => Omit<Harmonization, 'strength' | 'pixels'>;
-}
-
-export const STAGES: Readonly<Record<Stage, string>> = {
-  reading: 'Reading the composite',
-  sending: 'Asking the engine',
-  queued: 'Waiting for the engine',
-  loading: 'Loading the network',
-  running: 'Running the network',
-  done: 'The network answered',
-  lifting: 'Applying at full size',
-};
-
-/** Why the layer cannot be harmonized, as a Fault; null when it can. */
-export function refusal(document: Document, id: LayerId): Fault | null {
-  const layer = pixelLayerOf(document, id);
-  if (!layer) return new Fault('document', 'No layer of pixels is chosen.', 'Choose the layer to harmonize.');
-  if (!isShown(document, id)) {
-    return new Fault('document', `Layer “${layer.name}” is hidden.`, 'Show it first (Ctrl+,).');
-  }
-  const pixels = layersBottomUp(document).filter(({ kind }) => kind === 'pixels');
-  const seen = pixels
-    .slice(0, pixels.indexOf(layer))
-    .some((under) => under.opacity > 0 && isShown(document, under.id));
-  if (seen) return null;
-  return new Fault(
-    'document',
-    `Nothing visible lies under layer “${layer.name}”, so there is nothing to harmonize it with.`,
-    'Put a background photograph under it.',
-  );
-}
-
 /** Harmonize layer: composite → network → full-size pixels beside the layer's own → one step of the history. */
 export class Harmonizing {
   job = $state.raw<Job | null>(null);
@@ -72,7 +30,6 @@ export class Harmonizing {
   #method = $state<string | null>(null);
   readonly #editor: Editor;
   #control: AbortController | null = null;
-  #runs = 0;
   /** Whether a harmonized layer that was moved is harmonized again by itself. */
   follow = $state(false);
   #moved: readonly LayerId[] = [];
@@ -206,57 +163,13 @@ export class Harmonizing {
     this.#tell(run, say('the background'));
   }
 
-  /** Runs the network on what the layer and all under it look like. */
-  async #infer(document: Document, layer: PixelLayer, signal: AbortSignal, inverted: boolean): Promise<Run> {
-    const { studio, bridge, messages } = this.#editor;
-    const network = this.networks.find(({ name }) => name === this.method);
-    if (!network) {
-      throw new Fault('network-file', 'No network is installed.', 'See models/README.md for how to get one.');
-    }
-    const started = performance.now();
-    const job = `${Date.now().toString(36)}-${++this.#runs}`;
+  /** Runs the chosen network on what the layer and all under it look like, and shows how far it is. */
+  #infer(document: Document, layer: PixelLayer, signal: AbortSignal, inverted: boolean): Promise<Run> {
     const step = (stage: Stage, done: number | null = null) => {
-      if (this.job?.stage !== stage) messages.announce(`${say(STAGES[stage])}…`);
+      if (this.job?.stage !== stage) this.#editor.messages.announce(`${say(STAGES[stage])}…`);
       this.job = { layer: layer.id, name: layer.name, stage, done };
     };
-
-    step('reading');
-    const prepared = await studio.call(
-      'prepare',
-      { document, layer: layer.id, network, inverted },
-      { signal },
-    );
-    const input = {
-      ...prepared,
-      image: new Float32Array(prepared.image),
-      mask: new Float32Array(prepared.mask),
-    };
-    stopIfAborted(signal);
-
-    step('sending');
-    const stopListening = bridge.on('harmonize.progress', (event) => {
-      if (event.job === job && this.job) step(event.stage);
-    });
-    const cancelRun = () => void bridge.request('harmonize.cancel', { job });
-    signal.addEventListener('abort', cancelRun);
-    const reply = await Promise.race([
-      bridge.request('harmonize.run', { job, input }),
-      aborted(signal),
-    ]).finally(() => {
-      stopListening();
-      signal.removeEventListener('abort', cancelRun);
-    });
-    if (!reply.ok) throw toFault(reply.error);
-    const result = reply.value;
-    const told = () => ({
-      method: network.name,
-      network: result.network,
-      version: result.version,
-      device: result.device,
-      ms: Math.round(performance.now() - started),
-      enabled: true,
-    });
-    return { network, input, result, step, told };
+    return infer(this.#editor, { document, layer: layer.id, method: this.method, inverted, signal, step });
   }
 
   #lift(
@@ -287,16 +200,4 @@ export class Harmonizing {
     );
     for (const reason of result.fellBack) messages.notice(`Ran on ${result.device}: ${reason}`);
   }
-}
-
-function stopIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw new Fault('cancelled', 'Harmonizing was cancelled.');
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const stop = () => reject(new Fault('cancelled', 'Harmonizing was cancelled.'));
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
 }

@@ -4,7 +4,7 @@ import {
   setHarmonizationEnabled,
 } from '../../../document/harmonize-actions';
 import type { Layer } from '../../../document/records';
-import { command, idOf, onLayers, type Command } from './command';
+import { always, command, idOf, onLayers, type Command } from './command';
 
 const harmonizationOf = (layer: Layer | null) => (layer?.kind === 'pixels' ? layer.harmonization : null);
 
@@ -37,6 +37,10 @@ export const harmonizationOn = onLayers(
   (layer, editor) => ({ id: layer.id, enabled: harmonizationOf(editor.selected)?.enabled === false }),
   { label: 'Show harmonization', checked: (layer) => harmonizationOf(layer)?.enabled === true },
 );
+/** Methods on a layer, or a prepared study, pair by pair without names. */
+export const compare = command('harmonize.compare', 'Compare…', 'split', [], always, (editor) => {
+  editor.dialog = 'compare';
+});
 export const forgetHarmonization = onLayers(removeHarmonization, idOf);
 export const follow = command(
   'harmonize.follow',

@@ -94,6 +94,7 @@ export const menus: readonly Menu[] = [
       null,
       view.before,
       view.split,
+      harmony.compare,
       null,
       ...view.tools.filter((tool) => tool !== null),
       null,
