@@ -51,7 +51,8 @@ export class Autosave {
 
   async #settle(): Promise<void> {
     const { document, dirty, title, project } = this.#editor;
-    if (this.#working) return this.notice();
+    // A brush stroke is put away when it is done.
+    if (this.#working || this.#editor.moving) return this.notice();
     this.#working = true;
     try {
       if (!document || !dirty) {

@@ -1,9 +1,10 @@
 import type { AppInfo } from '../../contract/requests';
 import type { Action, Session } from '../../document/action';
 import { withoutHarmonization } from '../../document/harmonize-actions';
+import { pixelsOfDocument, samePicture } from '../../document/diff';
 import * as history from '../../document/history';
 import { setExpanded } from '../../document/order-actions';
-import type { Document, Layer, LayerId, PixelId, PixelLayer } from '../../document/records';
+import type { Document, Layer, LayerId, PixelId, PixelLayer, Selection } from '../../document/records';
 import { childrenOf, isPinned, isShown, outermost } from '../../document/tree';
 import type { Box } from '../../pixels/image';
 import type { NotedPixels } from '../workers/protocol';
@@ -13,14 +14,27 @@ import { Autosave } from './autosave.svelte';
 import { Harmonizing } from './harmonizing.svelte';
 import { say } from '../language/index.svelte';
 import { Messages } from './messages.svelte';
+import { Painting } from './painting.svelte';
 import { PixelLedger } from './pixel-ledger';
 import { Recent } from './recent.svelte';
 import type { Project } from './saving';
+import { Selecting } from './selecting.svelte';
 import { Settings } from './settings.svelte';
+import { NO_LINES, type Lines } from './snapping';
 import { ViewState } from './view-state.svelte';
 
-export type Tool = 'move' | 'crop' | 'hand' | 'zoom';
-import { NO_LINES, type Lines } from './snapping';
+export type Tool =
+  | 'move'
+  | 'rectangle'
+  | 'ellipse'
+  | 'lasso'
+  | 'polygon'
+  | 'wand'
+  | 'crop'
+  | 'brush'
+  | 'eraser'
+  | 'hand'
+  | 'zoom';
 export type DialogName =
   | 'new'
   | 'save'
@@ -33,7 +47,8 @@ export type DialogName =
   | 'palette'
   | 'keys'
   | 'about'
-  | 'recover';
+  | 'recover'
+  | 'refine';
 
 /** A row of the layers panel. */
 export interface LayerRow {
@@ -60,6 +75,8 @@ export class Editor {
   readonly view: ViewState;
   readonly harmonizing: Harmonizing;
   readonly settings: Settings;
+  readonly selecting: Selecting;
+  readonly painting: Painting;
   readonly autosave: Autosave;
   readonly recent: Recent;
 
@@ -79,6 +96,8 @@ export class Editor {
   busy = $state<string | null>(null);
   /** Pictures being opened. */
   opening = $state(0);
+  /** Lines that the layer under the hand lies on. */
+  guides = $state.raw<Lines>(NO_LINES);
   #clean = $state.raw<Document | null>(null);
   #gesture: { mark: history.Mark; label: string } | null = null;
   /** Whether a drag or scrub is going on. */
@@ -96,8 +115,6 @@ export class Editor {
   /** The chosen layers, from the bottom; of a group and what lies in it only the group. */
   readonly chosen = $derived<readonly Layer[]>(
     this.document
-  /** Lines that the layer under the hand lies on. */
-  guides = $state.raw<Lines>(NO_LINES);
       ? outermost(this.document, this.session.selected).map((id) => this.document!.layers[id]!)
       : [],
   );
@@ -109,7 +126,9 @@ export class Editor {
   readonly rows = $derived<readonly LayerRow[]>(this.document ? rowsOf(this.document, null, 1) : []);
   /** The selected layer when it is one of pixels. */
   readonly selectedPixels = $derived(this.selected?.kind === 'pixels' ? this.selected : null);
-  readonly dirty = $derived(this.document !== null && this.document !== this.#clean);
+  readonly dirty = $derived(
+    this.document !== null && !(this.#clean && samePicture(this.document, this.#clean)),
+  );
   /** The document is called after its bottom layer. */
   readonly title = $derived(this.document?.layers[this.document.order[0] ?? '']?.name ?? 'Untitled');
   readonly canUndo = $derived((this.timeline?.history.past.length ?? 0) > 0);
@@ -130,6 +149,8 @@ export class Editor {
     this.view = new ViewState(() => this.document);
     this.harmonizing = new Harmonizing(this);
     this.autosave = new Autosave(this);
+    this.selecting = new Selecting(this);
+    this.painting = new Painting(this);
     this.recent = new Recent(this);
     this.settings = new Settings((text) => void bridge.request('settings.write', { text }));
     studio.onFault = (fault) => this.messages.fault(fault);
@@ -301,7 +322,7 @@ export class Editor {
   }
 
   #retain(ids: readonly PixelId[]): void {
-    this.studio.retain(ids);
+    this.studio.retain(ids, this.timeline ? [...pixelsOfDocument(this.timeline.document)] : []);
     this.#ledger.retain(ids);
     this.bytes = this.#ledger.total;
   }
@@ -319,7 +340,7 @@ export class Editor {
   discard(id: PixelId): void {
     const ids = this.timeline ? [...history.pixelsOfTimeline(this.timeline)] : [];
     if (ids.includes(id)) return;
-    this.studio.retain([...ids, id]);
+    this.studio.retain([...ids, id], [...ids, id]);
     this.#retain(ids);
   }
 
@@ -331,6 +352,16 @@ export class Editor {
   /** Alpha of the layer's own pixels (0..255) at a point of the layer. */
   alphaAt(layer: PixelLayer, x: number, y: number): number {
     return this.#ledger.alphaAt(layer, x, y);
+  }
+
+  /** How much of a pixel of the selection's own box is selected (0..255). */
+  valueAt(selection: Selection, x: number, y: number): number {
+    return this.#ledger.alphaAt(selection, x, y);
+  }
+
+  /** Whether pixels are kept: because the document or its history names them. */
+  keeps(id: PixelId): boolean {
+    return this.timeline !== null && history.pixelsOfTimeline(this.timeline).has(id);
   }
 }
 

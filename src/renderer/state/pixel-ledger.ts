@@ -41,7 +41,7 @@ export class PixelLedger {
   }
 
   /** Alpha of the layer's own pixels (0..255) at a point of the layer, from its small copy. */
-  alphaAt(layer: PixelLayer, x: number, y: number): number {
+  alphaAt(layer: Pick<PixelLayer, 'pixels' | 'width' | 'height'>, x: number, y: number): number {
     if (x < 0 || y < 0 || x >= layer.width || y >= layer.height) return 0;
     const map = this.#pictures.get(layer.pixels)?.alpha;
     if (!map) return 255;

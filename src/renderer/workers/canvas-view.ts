@@ -1,12 +1,15 @@
-import { Compositor } from '../../compositor/compositor';
-import { renderDocument } from '../../compositor/render';
-import type { Document } from '../../document/records';
+import { Compositor, type Touched } from '../../compositor/compositor';
+import { touchedBox } from '../../compositor/masks';
+import { renderDocument, sameView } from '../../compositor/render';
+import type { Document, PixelId } from '../../document/records';
+import { around } from '../../pixels/coverage';
 import type { Box } from '../../pixels/image';
 import { multiply, scaling, translation, type Matrix } from '../../pixels/matrix';
 import { wholeSpan } from '../state/view';
 import { MovingShare } from './moving-share';
 import { toImageData, type PixelShelf } from './pixel-shelf';
 import type { CanvasView } from './protocol';
+import { SelectionOverlay } from './selection-overlay';
 
 /** From this zoom on, document pixels are shown as squares: a person who goes this near wants to see them. */
 const SQUARES = 2;
@@ -39,6 +42,8 @@ export function documentPart(document: Document, part: Box, { a, d, e, f }: Matr
 
 interface Picture {
   readonly image: ImageData;
+  /** What of the image differs from the one before of the same view; null: nothing. */
+  readonly changed: Box | null;
   /** Where it goes on the canvas. */
   readonly x: number;
   readonly y: number;
@@ -53,6 +58,15 @@ interface Picture {
 export class CanvasPainter {
   readonly #shelf: PixelShelf;
   readonly #compositor = new Compositor();
+  /** For document pixels at their own size, shown as squares. */
+  readonly #near = new Compositor();
+  readonly #overlay: SelectionOverlay;
+  /** What a brush stroke painted since the last picture: of this mask, in its pixels. */
+  #painted: { readonly pixels: PixelId; readonly box: Box } | null = null;
+  /** A mask that looks like the one in whose place it will be. */
+  #alike: PixelId | null = null;
+  /** The view as it lies on the canvas now, where the next picture need only cover what changed. */
+  #lies: CanvasView | null = null;
   readonly #drawn: (toView: Matrix, share: number, ms: number) => void;
   readonly #failed: (thrown: unknown) => void;
   #context: OffscreenCanvasRenderingContext2D | null = null;
@@ -67,12 +81,26 @@ export class CanvasPainter {
     failed: (thrown: unknown) => void,
   ) {
     this.#shelf = shelf;
+    this.#overlay = new SelectionOverlay(({ pixels }) => shelf.mask(pixels));
     this.#drawn = drawn;
     this.#failed = failed;
   }
 
-  attach(canvas: OffscreenCanvas): void {
+  attach(canvas: OffscreenCanvas, overlay: OffscreenCanvas): void {
     this.#context = canvas.getContext('2d');
+    this.#overlay.attach(overlay);
+    this.#schedule();
+  }
+
+  /** The mask is a copy of one that is shown, about to take its place: that alone needs no drawing. */
+  expect(pixels: PixelId): void {
+    this.#alike = pixels;
+  }
+
+  /** The mask's pixels inside the box were changed in place. */
+  touch(pixels: PixelId, box: Box): void {
+    const before = this.#painted?.pixels === pixels ? this.#painted.box : null;
+    this.#painted = { pixels, box: before ? around(before, box) : box };
     this.#schedule();
   }
 
@@ -100,6 +128,9 @@ export class CanvasPainter {
     const { canvas } = context;
     if (!view) {
       this.#compositor.forget();
+      this.#near.forget();
+      this.#lies = null;
+      this.#overlay.show(null, null, false);
       context.clearRect(0, 0, canvas.width, canvas.height);
       return;
     }
@@ -107,17 +138,28 @@ export class CanvasPainter {
       const started = performance.now();
       const part = visiblePart(view.document, view);
       const near = view.toView.a >= SQUARES;
+      this.#accept(view.document, near ? this.#near : this.#compositor);
+      // What one of them draws the other does not hear of.
+      (near ? this.#compositor : this.#near).forget();
       const share = part && !near ? this.#moving.next(view, (part.width * part.height) / 1e6, moving) : 1;
       const picture =
         part && (near ? this.#squares(view, part) : this.#render({ ...view, moving }, part, share));
       const before = part && view.split && this.#before(view, part, near, share);
+      const lies = this.#lies;
+      const again = !view.split && share === 1 && lies !== null && sameView(lies, view);
+      this.#lies = !view.split && share === 1 ? view : null;
       if (canvas.width !== view.width || canvas.height !== view.height) {
         canvas.width = view.width;
         canvas.height = view.height;
       }
-      context.clearRect(0, 0, canvas.width, canvas.height);
+      if (picture && again && !near) {
+        const { x, y, width, height } = picture.changed ?? { x: 0, y: 0, width: 0, height: 0 };
+        if (picture.changed) context.putImageData(picture.image, picture.x, picture.y, x, y, width, height);
+      } else {
+        context.clearRect(0, 0, canvas.width, canvas.height);
+        if (picture) paint(context, picture, !near);
+      }
       if (picture) {
-        paint(context, picture, !near);
         if (before) {
           context.save();
           context.beginPath();
@@ -132,9 +174,13 @@ export class CanvasPainter {
           this.#moving.drawn(view, share, megapixels, moving, performance.now() - started);
         }
       }
+      const selection = view.document.selection;
+      this.#overlay.show(view, part, selection !== null && this.#painted?.pixels === selection.pixels);
+      this.#painted = null;
       this.#drawn(view.toView, share, performance.now() - started);
       if (moving && !near) this.#refine = setTimeout(() => this.#draw(false), REFINE_AFTER);
     } catch (thrown) {
+      this.#lies = null;
       this.#failed(thrown);
     }
   }
@@ -161,17 +207,51 @@ export class CanvasPainter {
     const toView = share === 1 ? toPart : multiply(scaling(width / part.width, height / part.height), toPart);
     const size = { width, height, toView };
     // What stays while a layer moves is kept from picture to picture; the split view's other half would undo that.
-    const image = view.split
-      ? this.#flatten(view.document, width, height, toView)
-      : toImageData(this.#compositor.render(view.document, this.#shelf, size, view.moving).image);
-    return { image, ...part };
+    if (view.split) {
+      this.#compositor.forget();
+      return { image: this.#flatten(view.document, width, height, toView), changed: null, ...part };
+    }
+    const { document, moving } = view;
+    const touched = this.#touchedIn(document, toView);
+    const { image, changed } = this.#compositor.render(document, this.#shelf, size, moving, touched);
+    return { image: toImageData(image), changed, ...part };
+  }
+
+  /** What the stroke painted, in pixels of a view. */
+  #touchedIn({ layers }: Document, toView: Matrix): Touched | null {
+    const painted = this.#painted;
+    const layer = painted && Object.values(layers).find(({ mask }) => mask?.pixels === painted.pixels);
+    if (!painted || !layer?.mask) return null;
+    return { layer: layer.id, box: touchedBox(layer.mask, painted.box, toView) };
+  }
+
+  /** Takes over a document in which a mask has been replaced by a copy of it. */
+  #accept(document: Document, compositor: Compositor): void {
+    const alike = this.#alike;
+    if (!alike || !Object.values(document.layers).some(({ mask }) => mask?.pixels === alike)) return;
+    this.#alike = null;
+    compositor.accept(document);
   }
 
   /** The visible document pixels at their own size, to be drawn as squares. */
-  #squares({ document, toView: m }: CanvasView, part: Box): Picture {
+  #squares({ document, toView: m, split }: CanvasView, part: Box): Picture {
     const { x, y, width, height } = documentPart(document, part, m);
-    const image = this.#flatten(document, width, height, translation(-x, -y));
-    return { image, x: m.e + m.a * x, y: m.f + m.d * y, width: m.a * width, height: m.d * height };
+    const toView = translation(-x, -y);
+    if (split) this.#near.forget();
+    const touched = this.#touchedIn(document, toView);
+    const image = split
+      ? this.#flatten(document, width, height, toView)
+      : toImageData(
+          this.#near.render(document, this.#shelf, { width, height, toView }, false, touched).image,
+        );
+    return {
+      image,
+      changed: null,
+      x: m.e + m.a * x,
+      y: m.f + m.d * y,
+      width: m.a * width,
+      height: m.d * height,
+    };
   }
 
   #flatten(document: Document, width: number, height: number, toView: Matrix): ImageData {

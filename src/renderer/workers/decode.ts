@@ -1,4 +1,4 @@
-import { mip } from '../../compositor/mips';
+import { maskMip, mip } from '../../compositor/mips';
 import {
   NO_METADATA,
   packMetadata,
@@ -8,7 +8,7 @@ import {
 import { readFileMetadata } from '../../formats/metadata/read';
 import { isProject } from '../../formats/project';
 import { Fault } from '../../pixels/fault';
-import { alphaMask, checkSize, maskBounds, type Box, type Image } from '../../pixels/image';
+import { checkSize, visibleBounds, type Box, type Image, type Mask } from '../../pixels/image';
 import { allocatePixels, type PixelShelf } from './pixel-shelf';
 import { decodeProject } from './projects';
 import type { AlphaMap, DecodedPicture, DecodedProject, ForeignPicture, NotedPixels } from './protocol';
@@ -125,13 +125,20 @@ function contentOf(image: Image): Box {
   const whole = { x: 0, y: 0, width, height };
   // Photographs are opaque: where two opposite corners are, the box is known.
   if (data[3]! > 0 && data.at(-1)! > 0) return whole;
-  return maskBounds(alphaMask(image)) ?? whole;
+  return visibleBounds(image) ?? whole;
+}
+
+const alphaLevel = ({ width, height }: { width: number; height: number }) =>
+  Math.max(0, Math.ceil(Math.log2(Math.max(width, height) / ALPHA_SIDE)));
+
+/** A small copy of a mask, as of a picture's alpha. */
+export function alphaOf(mask: Mask): AlphaMap {
+  const { width, height, data } = maskMip(mask, alphaLevel(mask));
+  return { width, height, data: new Uint8Array(data) };
 }
 
 function alphaMap(image: Image): AlphaMap {
-  const longest = Math.max(image.width, image.height);
-  const level = Math.max(0, Math.ceil(Math.log2(longest / ALPHA_SIDE)));
-  const { width, height, data } = mip(image, level);
+  const { width, height, data } = mip(image, alphaLevel(image));
   const alpha = new Uint8Array(width * height);
   for (let i = 0; i < alpha.length; i++) alpha[i] = data[4 * i + 3]!;
   return { width, height, data: alpha };

@@ -6,6 +6,7 @@ import type { ProjectFormat } from '../../formats/project';
 import type { NetworkInfo, NetworkInput, NetworkResult } from '../../harmonize/network';
 import type { Box } from '../../pixels/image';
 import type { Matrix } from '../../pixels/matrix';
+import type { SelectionCalls } from './selection-protocol';
 
 /** A small copy of a picture's alpha, for hit-testing in the window: one byte a cell. */
 export interface AlphaMap {
@@ -64,7 +65,7 @@ export interface LiftedPixels {
 export type ExportFormat = 'png' | 'jpeg' | 'webp';
 
 /** What the window may ask of the studio worker, which holds the pixels: name → arguments and answer. */
-export interface StudioCalls {
+export interface StudioCalls extends SelectionCalls {
   /** `byHost`: whether the host decodes what the browser does not. */
   decode: {
     args: { blob: Blob; name: string; byHost: boolean };
@@ -115,12 +116,12 @@ export interface StudioCalls {
     args: { document: Document; format: ExportFormat; quality: number; metadata: boolean };
     answer: Blob;
   };
-  /** Counts of the values 0..255 of what lies under a layer: red, green, blue and luma, 256 each. */
   /** The colour of the flattened document at a document pixel: RGBA, straight alpha. */
   color: {
     args: { document: Document; x: number; y: number };
     answer: readonly [number, number, number, number];
   };
+  /** Counts of the values 0..255 of what lies under a layer: red, green, blue and luma, 256 each. */
   histogram: { args: { document: Document; layer: LayerId }; answer: Uint32Array };
 }
 export type StudioCall = keyof StudioCalls;
@@ -135,13 +136,24 @@ export interface CanvasView {
   readonly moving: boolean;
   /** Split view: left of `at` (0..1 of the canvas's width) another document is shown. */
   readonly split: { readonly before: Document; readonly at: number } | null;
+  /** How the selection is shown: its running outline, red over what is not selected, or not at all. */
+  readonly overlay: 'outline' | 'red' | null;
+  /** The outline stands still: the system asks for less motion. */
+  readonly still: boolean;
 }
 
 /** Window → studio. */
 export type ToStudio =
-  | { readonly kind: 'canvas'; readonly canvas: OffscreenCanvas }
+  | { readonly kind: 'canvas'; readonly canvas: OffscreenCanvas; readonly overlay: OffscreenCanvas }
   | { readonly kind: 'view'; readonly view: CanvasView | null }
-  | { readonly kind: 'retain'; readonly pixels: readonly PixelId[] }
+  /** Of all pixels that are needed, those that the document itself names: `present`. */
+  | {
+      readonly kind: 'retain';
+      readonly pixels: readonly PixelId[];
+      readonly present: readonly PixelId[];
+    }
+  /** A stroke goes on: x, y (document pixels) and pressure (0..1), three numbers a place. */
+  | { readonly kind: 'stroke'; readonly touches: Float64Array }
   | { readonly kind: 'cancel'; readonly id: number }
   | {
       [K in StudioCall]: {

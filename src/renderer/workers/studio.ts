@@ -30,9 +30,9 @@ export class Studio {
     });
   }
 
-  /** Hands over the canvas that the studio draws on. */
-  attach(canvas: OffscreenCanvas): void {
-    this.#send({ kind: 'canvas', canvas }, [canvas]);
+  /** Hands over the canvases that the studio draws on: the picture, and what is selected above it. */
+  attach(canvas: OffscreenCanvas, overlay: OffscreenCanvas): void {
+    this.#send({ kind: 'canvas', canvas, overlay }, [canvas, overlay]);
   }
 
   /** Shows the view on the canvas; null clears it. */
@@ -40,9 +40,14 @@ export class Studio {
     this.#send({ kind: 'view', view });
   }
 
-  /** Names all pixels that the document and its history need; others may be let go. */
-  retain(pixels: readonly PixelId[]): void {
-    this.#send({ kind: 'retain', pixels });
+  /** Names all pixels that the document and its history need, and those of the document itself; others may be let go. */
+  retain(pixels: readonly PixelId[], present: readonly PixelId[]): void {
+    this.#send({ kind: 'retain', pixels, present });
+  }
+
+  /** The brush stroke goes on: x, y (document pixels) and pressure (0..1), three numbers a place. */
+  stroke(touches: Float64Array<ArrayBuffer>): void {
+    this.#send({ kind: 'stroke', touches }, [touches.buffer]);
   }
 
   /** Asks the studio; rejects with a Fault. Aborting cancels work that can be cancelled. */

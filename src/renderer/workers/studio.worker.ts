@@ -10,11 +10,22 @@ import { decodeFile, keepPicture } from './decode';
 import { encodeDocument } from './encode';
 import { histogramUnder } from './histogram';
 import { mergeLayers } from './merge';
+import { KnownRecords } from './known-records';
 import { liftLayer, prepareLayer } from './harmonize-layer';
 import { packPiece, unpackPiece } from './pieces';
 import { PixelShelf, toImageData } from './pixel-shelf';
 import { encodeProject } from './projects';
-import type { DecodedPicture, FromStudio, NotedPixels, StudioCalls, StudioCall, ToStudio } from './protocol';
+import type {
+  CanvasView,
+  DecodedPicture,
+  FromStudio,
+  NotedPixels,
+  StudioCall,
+  StudioCalls,
+  ToStudio,
+} from './protocol';
+import { maskOfSelection, refine, select } from './selecting';
+import { Strokes } from './strokes';
 
 /** The studio: the one place where the pixels of the open document live. The window sends records and gets answers. */
 const shelf = new PixelShelf();
@@ -29,6 +40,17 @@ const painter = new CanvasPainter(
   (toView, share, ms) => post({ kind: 'drawn', toView, share, ms }),
   (thrown) => post({ kind: 'refused', id: 0, error: toServiceError(thrown) }),
 );
+
+const strokes = new Strokes(shelf, (pixels, box) => painter.touch(pixels, box));
+const records = new KnownRecords();
+const recordsBefore = new KnownRecords();
+
+/** The view with the very records of the one before wherever they say the same. */
+function known(view: CanvasView): CanvasView {
+  const { document, split } = view;
+  const before = split && { ...split, before: recordsBefore.of(split.before) };
+  return { ...view, document: records.of(document), split: before };
+}
 
 /** The layer's content by itself, at most `size` pixels long. */
 async function thumbnail({ layer, content, size }: StudioCalls['thumbnail']['args']): Promise<ImageBitmap> {
@@ -115,15 +137,29 @@ const answers: Answers = {
     prepareLayer(document, layer, { network, inverted }, shelf, signal),
   lift: ({ document, layer, ...answer }, signal, progress) =>
     liftLayer(document, layer, answer, shelf, signal, progress),
+  color: async ({ document, x, y }) => {
+    const { data } = renderDocument(document, shelf, { width: 1, height: 1, toView: translation(-x, -y) });
+    return [data[0]!, data[1]!, data[2]!, data[3]!];
+  },
   pack: ({ id }) => packPiece(id, shelf),
   unpack: ({ id, piece }) => unpackPiece(id, piece, shelf),
   histogram: async ({ document, layer }) => histogramUnder(document, layer, shelf),
+  select: ({ document, area, ...how }, signal) => select(document, area, how, shelf, signal),
+  refine: ({ document, refinement }) => refine(document, refinement, shelf),
+  maskOfSelection: ({ document, hide }) => maskOfSelection(document, hide, shelf),
+  beginStroke: async (start) => {
+    strokes.begin(start);
+    painter.expect(start.id);
+    return null;
+  },
+  endStroke: async ({ keep }) => strokes.end(keep),
   export: ({ document, format, ...options }, signal) =>
     encodeDocument(document, format, options, shelf, signal),
 };
 
 /** Buffers that can move to the window instead of being copied. */
 function movable(value: StudioCalls[StudioCall]['answer']): Transferable[] {
+  if (value === null) return [];
   if (value instanceof ImageBitmap) return [value];
   if (value instanceof Uint32Array) return [];
   if (value instanceof Uint8Array) return value.buffer instanceof ArrayBuffer ? [value.buffer] : [];
@@ -137,10 +173,6 @@ function movable(value: StudioCalls[StudioCall]['answer']): Transferable[] {
           ? [value.image.buffer, value.mask.buffer]
           : [];
   return buffers.filter((buffer) => buffer instanceof ArrayBuffer);
-  color: async ({ document, x, y }) => {
-    const { data } = renderDocument(document, shelf, { width: 1, height: 1, toView: translation(-x, -y) });
-    return [data[0]!, data[1]!, data[2]!, data[3]!];
-  },
 }
 
 async function answer<K extends StudioCall>(
@@ -164,11 +196,13 @@ addEventListener('message', (event: MessageEvent<ToStudio>) => {
   const message = event.data;
   switch (message.kind) {
     case 'canvas':
-      return painter.attach(message.canvas);
+      return painter.attach(message.canvas, message.overlay);
     case 'view':
-      return painter.show(message.view);
+      return painter.show(message.view && known(message.view));
     case 'retain':
-      return shelf.retain(message.pixels);
+      return shelf.retain(message.pixels, message.present);
+    case 'stroke':
+      return strokes.to(message.touches);
     case 'cancel':
       return running.get(message.id)?.abort();
     case 'call':

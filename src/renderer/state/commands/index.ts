@@ -4,12 +4,14 @@ import * as file from './file';
 import * as flip from './flip';
 import * as harmony from './harmonize';
 import * as layer from './layer';
+import * as select from './select';
 import * as view from './view';
 
 export * from './command';
 export * from './file';
 export * from './harmonize';
 export * from './layer';
+export * from './select';
 export * from './view';
 
 export interface Menu {
@@ -65,13 +67,13 @@ export const menus: readonly Menu[] = [
       layer.locked,
       layer.clip,
       null,
-      layer.maskEnabled,
-      layer.maskLinked,
       flip.flipHorizontal,
       flip.flipVertical,
       null,
       select.maskShowing,
       select.maskHiding,
+      layer.maskEnabled,
+      layer.maskLinked,
       layer.maskInverted,
       layer.forgetMask,
       null,
@@ -85,6 +87,23 @@ export const menus: readonly Menu[] = [
     ],
   },
   {
+    label: 'Select',
+    items: [
+      select.selectAll,
+      select.deselect,
+      select.reselect,
+      select.invertSelection,
+      null,
+      ...select.refinements,
+      null,
+      select.fromLayer,
+      select.fromMask,
+      null,
+      select.quickMask,
+      select.edges,
+    ],
+  },
+  {
     label: 'View',
     items: [
       view.zoomIn,
@@ -95,6 +114,9 @@ export const menus: readonly Menu[] = [
       view.before,
       view.split,
       harmony.compare,
+      null,
+      view.snap,
+      view.pixelGrid,
       null,
       ...view.tools.filter((tool) => tool !== null),
       null,
@@ -115,13 +137,14 @@ export const layerMenu: readonly (Command | null)[] = [
   layer.remove,
   null,
   layer.group,
-      view.snap,
-      view.pixelGrid,
-      null,
   layer.ungroup,
   layer.clip,
   layer.locked,
   null,
+  select.fromLayer,
+  select.fromMask,
+  select.maskShowing,
+  select.maskHiding,
   layer.maskEnabled,
   layer.maskLinked,
   layer.maskInverted,
@@ -136,6 +159,9 @@ export const layerMenu: readonly (Command | null)[] = [
 /** Every command, for keys, the palette, hosts and tests. */
 export const commands: readonly Command[] = [
   ...menus.flatMap(({ items }) => items.filter((item) => item !== null)),
+  select.swapInk,
+  select.firstInk,
+  ...select.brushKeys,
   harmony.cancelHarmonizing,
   harmony.follow,
   layer.above,

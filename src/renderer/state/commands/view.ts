@@ -150,7 +150,17 @@ function tool(name: Tool, label: string, keys: readonly string[], icon: Command[
 /** The tools of the tool bar; null is a gap. */
 export const tools: readonly (Command | null)[] = [
   tool('move', 'Move tool', ['V'], 'move'),
+  null,
+  tool('rectangle', 'Rectangle selection', ['M'], 'rectangle'),
+  tool('ellipse', 'Ellipse selection', ['Shift+M'], 'ellipse'),
+  tool('lasso', 'Lasso', ['L'], 'lasso'),
+  tool('polygon', 'Polygon lasso', ['Shift+L'], 'polygon'),
+  tool('wand', 'Magic wand', ['W'], 'wand'),
+  null,
   tool('crop', 'Crop tool', ['C'], 'crop'),
+  null,
+  tool('brush', 'Brush on the mask', ['B'], 'brush'),
+  tool('eraser', 'Eraser on the mask', ['E'], 'eraser'),
   null,
   tool('hand', 'Hand tool', ['H'], 'hand'),
   tool('zoom', 'Zoom tool', ['Z'], 'zoom'),
