@@ -1,5 +1,6 @@
 import { batchRows } from './batch';
 import { compositorRows } from './compositor';
+import { editorRows } from './editor';
 import { files } from './files';
 import { kernelRows } from './kernels';
 import { lifting } from './lifting';
@@ -14,4 +15,5 @@ export const groups: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   network: networks,
   files,
   batch: batchRows,
+  editor: editorRows,
 };

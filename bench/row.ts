@@ -14,6 +14,12 @@ export const atMost = (limit: number, unit: string): Goal => ({
   holds: (value) => value <= limit,
 });
 
+/** The value itself is at least so much, in the row's unit. */
+export const atLeast = (limit: number, unit: string): Goal => ({
+  text: `≥ ${limit} ${unit}`,
+  holds: (value) => value >= limit,
+});
+
 /** At least so many times as fast as the peer (0.5×: at most twice its time). */
 export const timesFaster = (times: number): Goal => ({
   text: `≥ ${times}×`,

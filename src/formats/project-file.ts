@@ -8,6 +8,8 @@ export type ProjectFormat = 'psd' | 'psb' | 'ora';
 
 /** Where what a project holds is put, piece by piece; each answers the content's id. */
 export interface ProjectShelf {
+  /** Makes room for pixels, all zeros, where the shelf wants them, so that nothing needs to be copied there. */
+  readonly room?: (length: number) => Uint8ClampedArray;
   image(image: Image): PixelId | Promise<PixelId>;
   mask(mask: Mask): PixelId | Promise<PixelId>;
   /** Bytes that only the format understands ({@link import('../document/records').Kept}). */

@@ -91,6 +91,30 @@ export function alphaMask(image: Image): Mask {
   return mask;
 }
 
+/** The smallest box around every pixel of the image that is not wholly transparent, or null when there is none. */
+export function visibleBounds(image: Image): Box | null {
+  const { width, height, data } = image;
+  const alpha = (x: number, y: number) => data[4 * (y * width + x) + 3]!;
+  const isEmptyRow = (y: number) => {
+    for (let at = 4 * y * width + 3, end = at + 4 * width; at < end; at += 4)
+      if (data[at] !== 0) return false;
+    return true;
+  };
+  let top = 0;
+  while (top < height && isEmptyRow(top)) top++;
+  if (top === height) return null;
+  let bottom = height - 1;
+  while (isEmptyRow(bottom)) bottom--;
+  let left = width - 1;
+  let right = 0;
+  for (let y = top; y <= bottom; y++) {
+    // Only what lies outside the box so far can make it larger.
+    for (let x = 0; x < left; x++) if (alpha(x, y) !== 0) left = x;
+    for (let x = width - 1; x > right; x--) if (alpha(x, y) !== 0) right = x;
+  }
+  return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+}
+
 /** White becomes black and black white. */
 export function invertMask(mask: Mask): Mask {
   const inverted = createMask(mask.width, mask.height);

@@ -2,6 +2,7 @@ import { createImage, type Image } from '../../pixels/image';
 import { ascii, ByteReader } from './bytes';
 import { decodeChannel, decodePlanes, type Plane, type Target } from './channels';
 import { MODES, type LayerRecord, type PsdContainer } from './container';
+import { arePackedRows, decodePackedRows, type PackedChannel } from './packed-rows';
 
 /** The resource that names the alpha channels. */
 const ALPHA_NAMES = 1006;
@@ -78,24 +79,36 @@ function takeOutWhite(data: Uint8ClampedArray): void {
   }
 }
 
-/** Decodes a layer's pixels: RGBA of the layer's own size; without a transparency channel it is opaque. */
+/**
+ * Decodes a layer's pixels: RGBA of the layer's own size; without a transparency channel it is opaque. `room` makes
+ * where they go, all zeros.
+ */
 export function decodeLayer(
   container: PsdContainer,
   record: LayerRecord,
   bytes: Uint8Array,
   name: string,
+  room: (length: number) => Uint8ClampedArray = (length) => new Uint8ClampedArray(length),
 ): Image {
   const { width, height } = record.box;
-  const image = createImage(width, height);
-  const plane: Plane = { width, height, depth: container.depth, large: container.large };
-  let alpha = false;
-  for (const { id, start, end } of record.channels) {
-    const offset = id === -1 ? 3 : id;
-    if (offset < 0 || offset > 3 || (id >= 0 && id >= (container.mode === MODES.rgb ? 3 : 1))) continue;
-    decodeChannel(bytes.subarray(start, end), plane, { data: image.data, offset, step: 4 }, name);
-    alpha ||= id === -1;
+  const { depth, large, mode } = container;
+  const image = { width, height, data: room(4 * width * height) };
+  const plane: Plane = { width, height, depth, large };
+  const channels = record.channels.flatMap(({ id, start, end }) => {
+    const to = id === -1 ? 3 : id;
+    if (to < 0 || to > 3 || (id >= 0 && id >= (mode === MODES.rgb ? 3 : 1))) return [];
+    return [{ bytes: bytes.subarray(start, end), to: to as PackedChannel['to'] }];
+  });
+  const alpha = channels.some(({ to }) => to === 3);
+  if (depth === 8 && arePackedRows(channels)) {
+    decodePackedRows(channels, plane, image.data, name);
+    if (mode !== MODES.rgb) greyToRgb(image.data);
+    return image;
+  }
+  for (const { bytes: channel, to } of channels) {
+    decodeChannel(channel, plane, { data: image.data, offset: to, step: 4 }, name);
   }
   if (!alpha) for (let i = 3; i < image.data.length; i += 4) image.data[i] = 255;
-  if (container.mode !== MODES.rgb) greyToRgb(image.data);
+  if (mode !== MODES.rgb) greyToRgb(image.data);
   return image;
 }

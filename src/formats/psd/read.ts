@@ -236,7 +236,7 @@ class Reading {
     const empty = box.width === 0 || box.height === 0;
     const image = empty
       ? createImage(1, 1)
-      : this.#convert(decodeLayer(this.#container, record, this.#bytes, this.#name));
+      : this.#convert(decodeLayer(this.#container, record, this.#bytes, this.#name, this.#shelf.room));
     const pixels = await this.#shelf.image(image);
     const kept = await this.#kept(layer, record, false, mask, pixels);
     if (kept && empty && kept.title !== 'Effects') {

@@ -45,6 +45,10 @@ export interface KernelExports extends LiftExports {
     fill: number,
     open: number,
   ): void;
+  /** Unpacks a row of PackBits into `length` bytes; answers how many came of it. Reads and writes up to 15 bytes beyond. */
+  unpackBits(from: number, end: number, to: number, length: number): number;
+  /** Four planes of bytes, `stride` apart, as RGBA; `count` is a multiple of 16. */
+  interleave(planes: number, stride: number, to: number, count: number): void;
   /** Multiplies a block by a mask's plane. */
   weigh(block: number, stride: number, mask: number, count: number): void;
   /** From the block towards `other` by `share` times the mask's plane. */

@@ -24,10 +24,14 @@ export async function decodeProject(
   const pixels = new Map<string, NotedPixels>();
   const others = new Map<string, number>();
   const store = {
+    room: allocatePixels,
     image: async (image: Image) => {
-      const id = `${image.width}x${image.height}-${await digest(own(image.data))}`;
-      if (!shelf.get(id)) shelf.put(id, { ...image, data: shared(image.data) });
-      pixels.set(id, noted(id, shelf.get(id) ?? image));
+      // A name of its own: a hash of all that a large file holds would take longer than decoding it.
+      const id = `${image.width}x${image.height}-${crypto.randomUUID()}`;
+      const inPlace = image.data.buffer instanceof SharedArrayBuffer || !globalThis.crossOriginIsolated;
+      const kept = inPlace ? image : { ...image, data: shared(image.data) };
+      shelf.put(id, kept);
+      pixels.set(id, noted(id, kept));
       return id;
     },
     mask: async (mask: Mask) => {

@@ -12,6 +12,7 @@ export { affine, betweenRows, bilateral, colorMapRun } from './lift';
 export { addMaskRow, addRow, sumBytes, takeColours, takeShares, takeSums } from './squash';
 export { recode } from './huffman';
 
+export { interleave, unpackBits } from './packbits';
 /** The first byte that no constant of the module takes: where the pool begins. */
 export function heapBase(): usize {
   return __heap_base;
