@@ -1,4 +1,5 @@
 import { type Box, maskBounds, type Planes } from './image';
+import { kernels } from './kernels';
 import type { LowResolutionChange } from './low-resolution';
 
 /** Changes of colours, affine in them, a cell: four by four floats, what r, g, b (levels of 255) and 1 add to r, g, b (levels), and a zero. */
@@ -19,12 +20,11 @@ export interface GuidedSigmas {
 export const GUIDED_SIGMAS: GuidedSigmas = { reach: 2, damping: 1e-5 };
 
 /** Weight of a cell of no foreground at all, so that windows without foreground have a fit (of nearly no change). */
-const LEAST_WEIGHT = 1e-6;
+export const LEAST_WEIGHT = 1e-6;
 
-/** Sums kept of a cell: weight, 3 colours, 6 products of colours, 3 times (change, change·3 colours). */
+/** Doubles that the kernels keep of a cell, and of the fit of a window. */
 const SUMS = 22;
-/** Fits kept of a window: its weight, 3 times (3 slopes, constant). */
-const FITS = 13;
+const FITS = 14;
 
 /** The change without any dependence on colour. */
 export function plainGrid({ change }: LowResolutionChange): AffineGrid {
@@ -51,30 +51,78 @@ export function fitGuided(low: LowResolutionChange, sigmas: GuidedSigmas = GUIDE
   const { width, height } = low.change;
   const grid = new Float32Array(16 * (width + 1) * (height + 1));
   const bounds = boundsOf(low.mask, 2 * sigmas.reach);
-  if (bounds) {
-    const { x: left, y: top } = bounds;
-    const box = [bounds.width, bounds.height, sigmas.reach] as const;
-    const windows = boxSums(...box, SUMS, (y, out) => sumsOfRow(low, left, top + y, bounds.width, out));
-    const means = boxSums(...box, FITS, (_, out) => fitRow(windows(), bounds.width, sigmas.damping, out));
-    for (let y = 0; y < bounds.height; y++) {
-      const fits = means();
-      for (let x = 0; x < bounds.width; x++) {
-        const weight = fits[x * FITS]!;
-        const at = 16 * ((top + y) * (width + 1) + left + x);
-        for (let c = 0; c < 3; c++) {
-          for (let k = 0; k < 4; k++) grid[at + 4 * k + c] = fits[x * FITS + 1 + 4 * c + k]! / weight;
-          // Changes in 0..1 become levels; slopes are the same in both.
-          grid[at + 12 + c]! *= 255;
-        }
-      }
-    }
-  }
+  if (bounds) fitBox(low, bounds, sigmas, grid);
   repeatBorder(grid, width, height);
   return { width, height, data: grid };
 }
 
+function fitBox(
+  low: LowResolutionChange,
+  box: Box,
+  { reach, damping }: GuidedSigmas,
+  grid: Float32Array,
+): void {
+  const { width, height } = low.change;
+  const { x: left, y: top } = box;
+  const { run, memory } = kernels();
+  const plane = 4 * width * height;
+  const cells = 64 * box.width;
+  memory.borrow([7 * plane, cells], (planes, line) => {
+    memory.floats.set(low.change.data, planes! / 4);
+    memory.floats.set(low.guide.data, planes! / 4 + (3 * plane) / 4);
+    memory.floats.set(low.mask.data, planes! / 4 + (6 * plane) / 4);
+    const sumsOfRow = (y: number, to: number) => {
+      const from = planes! + 4 * ((top + y) * width + left);
+      run.guidedSums(from, from + 3 * plane, from + 6 * plane, plane, box.width, LEAST_WEIGHT, to);
+    };
+    withBoxSums(box, reach, SUMS, sumsOfRow, (windows) => {
+      const fitsOfRow = (_: number, to: number) => run.guidedFits(windows(), box.width, damping, to);
+      withBoxSums(box, reach, FITS, fitsOfRow, (means) => {
+        for (let y = 0; y < box.height; y++) {
+          run.guidedCells(means(), box.width, line!);
+          const from = line! / 4;
+          grid.set(memory.floats.subarray(from, from + cells / 4), 16 * ((top + y) * (width + 1) + left));
+        }
+      });
+    });
+  });
+}
+
+/**
+ * Sums over (2·reach + 1)² boxes, cut off at the border, of rows that `fill` writes (`channels` doubles a cell, an even
+ * number). `work` gets a function of which each call answers the address of the next row of sums, in memory that the
+ * call after it uses again.
+ */
+function withBoxSums(
+  { width, height }: Box,
+  reach: number,
+  channels: number,
+  fill: (y: number, to: number) => void,
+  work: (next: () => number) => void,
+): void {
+  const { run, memory } = kernels();
+  const length = 8 * channels * width;
+  const rows = 2 * reach + 1;
+  memory.borrow([length, length, rows * length], (row, total, kept) => {
+    memory.bytes.fill(0, total, total! + length);
+    let filled = 0;
+    let next = 0;
+    work(() => {
+      // The row that leaves lies where the one that enters will.
+      const leaving = next - reach - 1;
+      if (leaving >= 0) run.takeOff(total!, kept! + (leaving % rows) * length, (channels * width) / 2);
+      for (; filled < Math.min(next + reach + 1, height); filled++) {
+        fill(filled, row!);
+        run.sumAlong(row!, kept! + (filled % rows) * length, total!, width, reach, channels / 2);
+      }
+      next++;
+      return total!;
+    });
+  });
+}
+
 /** The box around the cells with any foreground, and `around` more where there are. */
-function boundsOf({ width, height, data }: Planes, around: number): Box | null {
+export function boundsOf({ width, height, data }: Planes, around: number): Box | null {
   const marks = new Uint8ClampedArray(data.length);
   for (let i = 0; i < marks.length; i++) marks[i] = data[i]! > 0 ? 1 : 0;
   const box = maskBounds({ width, height, data: marks });
@@ -86,131 +134,8 @@ function boundsOf({ width, height, data }: Planes, around: number): Box | null {
   return { x, y, width: right - x, height: bottom - y };
 }
 
-/** Row by row what {@link SUMS} names; the weight of a cell is its share squared. */
-function sumsOfRow(
-  low: LowResolutionChange,
-  left: number,
-  y: number,
-  count: number,
-  out: Float64Array,
-): void {
-  const { width, height } = low.change;
-  const size = width * height;
-  for (let x = 0; x < count; x++) {
-    const cell = y * width + left + x;
-    const share = low.mask.data[cell]! / 255;
-    const weight = share * share + LEAST_WEIGHT;
-    const r = low.guide.data[cell]! / 255;
-    const g = low.guide.data[size + cell]! / 255;
-    const b = low.guide.data[2 * size + cell]! / 255;
-    const at = x * SUMS;
-    out[at] = weight;
-    out[at + 1] = weight * r;
-    out[at + 2] = weight * g;
-    out[at + 3] = weight * b;
-    out[at + 4] = weight * r * r;
-    out[at + 5] = weight * r * g;
-    out[at + 6] = weight * r * b;
-    out[at + 7] = weight * g * g;
-    out[at + 8] = weight * g * b;
-    out[at + 9] = weight * b * b;
-    for (let c = 0; c < 3; c++) {
-      const change = (share * low.change.data[c * size + cell]!) / 255;
-      out[at + 10 + 4 * c] = change;
-      out[at + 11 + 4 * c] = change * r;
-      out[at + 12 + 4 * c] = change * g;
-      out[at + 13 + 4 * c] = change * b;
-    }
-  }
-}
-
-/** The damped least-squares fit of each window of a row, times the window's weight. */
-function fitRow(sums: Float64Array, count: number, damping: number, out: Float64Array): void {
-  for (let x = 0; x < count; x++) {
-    const at = x * SUMS;
-    const weight = sums[at]!;
-    const r = sums[at + 1]! / weight;
-    const g = sums[at + 2]! / weight;
-    const b = sums[at + 3]! / weight;
-    const rr = sums[at + 4]! / weight - r * r + damping;
-    const rg = sums[at + 5]! / weight - r * g;
-    const rb = sums[at + 6]! / weight - r * b;
-    const gg = sums[at + 7]! / weight - g * g + damping;
-    const gb = sums[at + 8]! / weight - g * b;
-    const bb = sums[at + 9]! / weight - b * b + damping;
-    // The inverse of the symmetric 3×3 matrix by its cofactors.
-    const crr = gg * bb - gb * gb;
-    const crg = rb * gb - rg * bb;
-    const crb = rg * gb - rb * gg;
-    const cgg = rr * bb - rb * rb;
-    const cgb = rg * rb - rr * gb;
-    const cbb = rr * gg - rg * rg;
-    const determinant = rr * crr + rg * crg + rb * crb;
-    out[x * FITS] = weight;
-    for (let c = 0; c < 3; c++) {
-      const from = at + 10 + 4 * c;
-      const mean = sums[from]! / weight;
-      const withR = sums[from + 1]! / weight - mean * r;
-      const withG = sums[from + 2]! / weight - mean * g;
-      const withB = sums[from + 3]! / weight - mean * b;
-      const byR = (crr * withR + crg * withG + crb * withB) / determinant;
-      const byG = (crg * withR + cgg * withG + cgb * withB) / determinant;
-      const byB = (crb * withR + cgb * withG + cbb * withB) / determinant;
-      const to = x * FITS + 1 + 4 * c;
-      out[to] = weight * byR;
-      out[to + 1] = weight * byG;
-      out[to + 2] = weight * byB;
-      out[to + 3] = weight * (mean - byR * r - byG * g - byB * b);
-    }
-  }
-}
-
-/**
- * Sums over (2·reach + 1)² boxes, cut off at the border, of rows that `fill` writes (`channels` doubles a cell). Each
- * call of the answer gives the next row of sums, in memory that the call after it uses again.
- */
-function boxSums(
-  width: number,
-  height: number,
-  reach: number,
-  channels: number,
-  fill: (y: number, out: Float64Array) => void,
-): () => Float64Array {
-  const length = width * channels;
-  const row = new Float64Array(length);
-  const kept = Array.from({ length: 2 * reach + 1 }, () => new Float64Array(length));
-  const total = new Float64Array(length);
-  let filled = 0;
-  let next = 0;
-  const add = (y: number) => {
-    fill(y, row);
-    const sums = kept[y % kept.length]!;
-    for (let c = 0; c < channels; c++) {
-      let sum = 0;
-      for (let x = 0; x < Math.min(reach, width); x++) sum += row[x * channels + c]!;
-      for (let x = 0; x < width; x++) {
-        if (x + reach < width) sum += row[(x + reach) * channels + c]!;
-        if (x > reach) sum -= row[(x - reach - 1) * channels + c]!;
-        sums[x * channels + c] = sum;
-      }
-    }
-    for (let i = 0; i < length; i++) total[i]! += sums[i]!;
-  };
-  return () => {
-    // The row that leaves lies where the one that enters will.
-    const leaving = next - reach - 1;
-    if (leaving >= 0) {
-      const sums = kept[leaving % kept.length]!;
-      for (let i = 0; i < length; i++) total[i]! -= sums[i]!;
-    }
-    while (filled < Math.min(next + reach + 1, height)) add(filled++);
-    next++;
-    return total;
-  };
-}
-
 /** Repeats the last column and row, for interpolation at the border. */
-function repeatBorder(grid: Float32Array, width: number, height: number): void {
+export function repeatBorder(grid: Float32Array, width: number, height: number): void {
   const row = 16 * (width + 1);
   for (let y = 0; y < height; y++)
     grid.copyWithin(y * row + 16 * width, y * row + 16 * (width - 1), y * row + 16 * width);

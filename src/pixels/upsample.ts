@@ -4,6 +4,7 @@ import { kernels } from './kernels';
 import {
   BILATERAL_SIGMAS,
   type BilateralSigmas,
+  FRACTIONS,
   LIKENESS_FLOOR,
   likenessFalloff,
   type LowResolutionChange,
@@ -42,6 +43,72 @@ function planesOf({ change, guide, mask }: LowResolutionChange, falloff: number)
   return planes;
 }
 
+/** Floats of a cell for pictures that stand upright over the cells. */
+const CELL = 8;
+const uprightCells = new Resident<LowResolutionChange>();
+
+/** The same cell by cell, as the kernel for upright pictures reads them: see bilateralRow. */
+function cellsOf(low: LowResolutionChange, falloff: number): Float32Array {
+  const planes = planesOf(low, falloff);
+  const size = planes.length / PLANES;
+  const cells = new Float32Array(CELL * size);
+  for (let i = 0; i < size; i++) {
+    let length = 0;
+    for (let c = 0; c < 3; c++) {
+      const colour = planes[c * size + i]!;
+      length += colour * colour;
+      cells[CELL * i + c] = 2 * colour;
+    }
+    cells[CELL * i + 3] = 1 - length;
+    for (let c = 3; c < PLANES; c++) cells[CELL * i + c + 1] = planes[c * size + i]!;
+  }
+  return cells;
+}
+
+/** {@link upsampleBilateral} where every row of pixels is parallel to the rows of cells, and runs the same way. */
+function upsampleUpright(
+  job: Recolouring,
+  low: LowResolutionChange,
+  rows: Rows,
+  out: Uint8ClampedArray,
+  sigmas: BilateralSigmas,
+): void {
+  const { width, height } = low.change;
+  const across = width + 2 * BORDER;
+  const falloff = Math.sqrt(likenessFalloff(sigmas.colour));
+  const cells = uprightCells.hold(low, () => cellsOf(low, falloff), sigmas.colour);
+  const table = nearness(sigmas.space);
+  const { run, memory } = kernels();
+  const { du } = stepOf(job, width, height);
+  const strength = job.strength / 255;
+  const row = 4 * CELL * across;
+  memory.borrow([table.byteLength, 4 * row], (near, columns) => {
+    memory.floats.set(table, near! / 4);
+    recolourRows(job, rows, out, (y, from, to, pixels, amount) => {
+      const { u, v } = cellOf(job, 0, y, width, height);
+      const place = Math.min(Math.max(v, -1), height);
+      const top = Math.floor(place);
+      const nearY = near! + 16 * Math.floor((place - top) * FRACTIONS + 0.5);
+      run.bilateralColumns(cells + (top + 2) * row, row, nearY, across, columns!);
+      const start = u + from * du;
+      const count = to - from;
+      run.bilateralRow(
+        columns!,
+        near!,
+        pixels,
+        amount,
+        count,
+        strength,
+        start,
+        du,
+        width,
+        falloff,
+        LIKENESS_FLOOR,
+      );
+    });
+  });
+}
+
 /**
  * Joint bilateral upsampling of the *change* (Kopf et al., "Joint bilateral upsampling", SIGGRAPH 2007, eq. 3; the
  * joint bilateral filter: Petschnigg et al., "Digital photography with flash and no-flash image pairs", SIGGRAPH 2004,
@@ -57,6 +124,7 @@ export function upsampleBilateral(
   out: Uint8ClampedArray,
   sigmas: BilateralSigmas = BILATERAL_SIGMAS,
 ): void {
+  if (isUpright(job)) return upsampleUpright(job, low, rows, out, sigmas);
   const { width, height } = low.change;
   const row = 4 * (width + 2 * BORDER);
   const plane = row * (height + 2 * BORDER);
@@ -132,7 +200,7 @@ export function upsampleBilinear(
 
 /** Gives back what the last picture's cells take of the kernels' memory. */
 export function forgetCells(): void {
-  for (const cells of [bilateralCells, guidedCells, plainCells]) cells.letGo();
+  for (const cells of [bilateralCells, uprightCells, guidedCells, plainCells]) cells.letGo();
 }
 
 /** Applies the affine grid at `cells` in the kernels' memory. */
@@ -150,17 +218,17 @@ function applyGrid(
   memory.borrow([line], (between) => {
     recolourRows(job, rows, out, (y, from, to, pixels, amount) => {
       const { u, v } = cellOf(job, 0, y, width, height);
-      let grid = cells;
       // Upright pictures stay between two rows of cells: their mean serves the whole row of pixels.
-      if (dv === 0) {
+      if (isUpright(job)) {
         const place = Math.min(Math.max(v, 0), height - 1);
         const top = Math.floor(place);
         run.betweenRows(cells + top * line, cells + (top + 1) * line, place - top, width + 1, between!);
-        grid = between!;
+        run.affineRow(between!, pixels, amount, to - from, strength, u + from * du, du, width);
+        return;
       }
       run.affine(
-        grid,
-        dv === 0 ? 0 : line,
+        cells,
+        line,
         pixels,
         amount,
         to - from,
@@ -174,6 +242,11 @@ function applyGrid(
       );
     });
   });
+}
+
+/** Whether rows of pixels are parallel to the rows of cells and run the same way. */
+function isUpright({ toFrame }: Recolouring): boolean {
+  return toFrame.b === 0 && toFrame.a >= 0;
 }
 
 /** How far a step of one pixel to the right goes, in cells. */

@@ -22,9 +22,35 @@ export interface LiftExports {
     falloff: number,
     floor: number,
   ): void;
+  /** The four rows of cells (eight floats each) around a row of pixels, by column, for `bilateralRow`. */
+  bilateralColumns(cells: number, row: number, near: number, columns: number, to: number): void;
+  /** `bilateral` where dv is 0 and du is not negative. Reads up to 12 bytes and 3 amounts beyond the row. */
+  bilateralRow(
+    columns: number,
+    near: number,
+    pixels: number,
+    amount: number,
+    count: number,
+    strength: number,
+    u: number,
+    du: number,
+    width: number,
+    falloff: number,
+    floor: number,
+  ): void;
+  /** `affine` on the one row of cells that is there, where du is not negative. Reads as far. */
+  affineRow(
+    cells: number,
+    pixels: number,
+    amount: number,
+    count: number,
+    strength: number,
+    u: number,
+    du: number,
+    width: number,
+  ): void;
   /** The row of cells between two of an affine grid, at `share` of the way from the upper to the lower. */
   betweenRows(upper: number, lower: number, share: number, cells: number, out: number): void;
-  /** `row` 0: there is one row of cells, and all pixels lie on it. */
   affine(
     cells: number,
     row: number,
@@ -60,4 +86,22 @@ export interface LiftExports {
   takeColours(sums: number, taps: number, weights: number, stride: number, to: number, count: number): void;
   /** The same of one float a pixel. */
   takeShares(sums: number, taps: number, weights: number, stride: number, to: number, count: number): void;
+  /** What the guided fit sums up of `count` cells, 22 doubles each; `change`, `guide`: three planes of floats. */
+  guidedSums(
+    change: number,
+    guide: number,
+    mask: number,
+    plane: number,
+    count: number,
+    least: number,
+    out: number,
+  ): void;
+  /** Sums over 2·reach + 1 cells along a row of `pairs` pairs of doubles; added to `total`, too. */
+  sumAlong(row: number, sums: number, total: number, width: number, reach: number, pairs: number): void;
+  /** Takes `pairs` pairs of doubles off the total. */
+  takeOff(total: number, sums: number, pairs: number): void;
+  /** The fits of `count` windows, 14 doubles each. */
+  guidedFits(sums: number, count: number, damping: number, out: number): void;
+  /** Means of fits → cells of an affine grid, 16 floats each. */
+  guidedCells(fits: number, count: number, out: number): void;
 }

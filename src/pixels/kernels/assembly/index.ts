@@ -9,10 +9,12 @@ export { balance, shiftHues, tabulate } from './adjust';
 export { countLevels, cube, recombine } from './colour';
 export { convolveColumns, convolveRows } from './convolve';
 export { affine, betweenRows, bilateral, colorMapRun } from './lift';
+export { guidedCells, guidedFits, guidedSums, sumAlong, takeOff } from './guided';
+export { affineRow, bilateralColumns, bilateralRow } from './lift-rows';
 export { addMaskRow, addRow, sumBytes, takeColours, takeShares, takeSums } from './squash';
+export { interleave, unpackBits } from './packbits';
 export { recode } from './huffman';
 
-export { interleave, unpackBits } from './packbits';
 /** The first byte that no constant of the module takes: where the pool begins. */
 export function heapBase(): usize {
   return __heap_base;

@@ -9,6 +9,25 @@ function recoloured(colour: v128, change: v128, weight: v128): v128 {
   return i32x4.trunc_sat_f32x4_s(f32x4.nearest(mixed));
 }
 
+/** The amounts of four pixels as whole numbers. */
+export function sharesAt(at: usize): v128 {
+  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at)));
+}
+
+/** One channel of four pixels' bytes: red from bit 0, green from 8, blue from 16. */
+export function channel(bytes: v128, shift: i32): v128 {
+  return f32x4.convert_i32x4_s(v128.and(i32x4.shr_u(bytes, shift), i32x4.splat(0xff)));
+}
+
+/** Recolours the four pixels at `at`, whose bytes are given; their alphas stay. */
+export function recolourFour(at: usize, bytes: v128, red: v128, green: v128, blue: v128, weight: v128): void {
+  const r = recoloured(channel(bytes, 0), red, weight);
+  const g = i32x4.shl(recoloured(channel(bytes, 8), green, weight), 8);
+  const b = i32x4.shl(recoloured(channel(bytes, 16), blue, weight), 16);
+  const alphas = v128.and(bytes, i32x4.splat(0xff000000));
+  v128.store(at, v128.or(v128.or(r, g), v128.or(b, alphas)));
+}
+
 /** r, g, b, a of the pixel at `at`. */
 function colourAt(at: usize): v128 {
   return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at))));
@@ -140,8 +159,7 @@ function affineChange(at: usize, share: v128, colour: v128): v128 {
 
 /**
  * Adds an affine change of colours, interpolated bilinearly between cells: what guided and bilinear upsampling come
- * to. A cell is four vectors: what r, g, b and 1 add to r, g, b, –. One cell of border at the right and below. When
- * `row` is 0 all pixels lie on the one row of cells that is there.
+ * to. A cell is four vectors: what r, g, b and 1 add to r, g, b, –. One cell of border at the right and below.
  */
 export function affine(
   cells: usize,
@@ -169,17 +187,11 @@ export function affine(
     const cell = i32x4.trunc_sat_f64x2_s_zero(corner);
     const across = v128.shuffle<i32>(fraction, fraction, 0, 0, 0, 0);
     const colour = colourAt(pixels + 4 * i);
-    let at = cells + (usize(i32x4.extract_lane(cell, 0)) << 6);
-    let change: v128;
-    if (row === 0) {
-      change = affineChange(at, across, colour);
-    } else {
-      at += usize(i32x4.extract_lane(cell, 1)) * row;
-      const upper = affineChange(at, across, colour);
-      const lower = affineChange(at + row, across, colour);
-      const down = v128.shuffle<i32>(fraction, fraction, 1, 1, 1, 1);
-      change = f32x4.add(upper, f32x4.mul(down, f32x4.sub(lower, upper)));
-    }
+    const at = cells + (usize(i32x4.extract_lane(cell, 0)) << 6) + usize(i32x4.extract_lane(cell, 1)) * row;
+    const upper = affineChange(at, across, colour);
+    const lower = affineChange(at + row, across, colour);
+    const down = v128.shuffle<i32>(fraction, fraction, 1, 1, 1, 1);
+    const change = f32x4.add(upper, f32x4.mul(down, f32x4.sub(lower, upper)));
     recolourPixel(pixels + 4 * i, colour, change, f32(share) * strength);
   }
 }
@@ -218,25 +230,22 @@ export function colorMapRun(
   strength: f32,
   bent: bool,
 ): void {
-  const low = i32x4.splat(0xff);
   const scale = f32x4.splat(strength);
   const lanes = i32x4(0, 1, 2, 3);
   for (let i = 0; i < count; i += 4) {
-    const shares = v128.load32_zero(amount + i);
-    if (i32x4.extract_lane(shares, 0) === 0) continue;
+    const shares = sharesAt(amount + i);
+    if (!v128.any_true(shares)) continue;
     const numbers = i32x4.add(i32x4.splat(i), lanes);
     const inside = i32x4.lt_s(numbers, i32x4.splat(count));
-    const words = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(shares));
-    const weight = f32x4.mul(f32x4.convert_i32x4_s(v128.and(words, inside)), scale);
+    const weight = f32x4.mul(f32x4.convert_i32x4_s(v128.and(shares, inside)), scale);
     const t = f32x4.convert_i32x4_s(numbers);
     const bytes = v128.load(pixels + 4 * i);
-    const r = f32x4.convert_i32x4_s(v128.and(bytes, low));
-    const g = f32x4.convert_i32x4_s(v128.and(i32x4.shr_u(bytes, 8), low));
-    const b = f32x4.convert_i32x4_s(v128.and(i32x4.shr_u(bytes, 16), low));
-    const red = recoloured(r, changeAlong(coefficients, r, g, b, t, bent), weight);
-    const green = recoloured(g, changeAlong(coefficients + 40, r, g, b, t, bent), weight);
-    const blue = recoloured(b, changeAlong(coefficients + 80, r, g, b, t, bent), weight);
-    const colours = v128.or(v128.or(red, i32x4.shl(green, 8)), i32x4.shl(blue, 16));
-    v128.store(pixels + 4 * i, v128.or(colours, v128.and(bytes, i32x4.splat(0xff000000))));
+    const r = channel(bytes, 0);
+    const g = channel(bytes, 8);
+    const b = channel(bytes, 16);
+    const red = changeAlong(coefficients, r, g, b, t, bent);
+    const green = changeAlong(coefficients + 40, r, g, b, t, bent);
+    const blue = changeAlong(coefficients + 80, r, g, b, t, bent);
+    recolourFour(pixels + 4 * i, bytes, red, green, blue, weight);
   }
 }
