@@ -15,7 +15,7 @@ export interface Host {
 }
 
 /** The build under test: `ATTUNE_OUT`, else the repository's own. */
-const built = process.env.ATTUNE_OUT ?? join(root, 'out');
+export const built = process.env.ATTUNE_OUT ?? join(root, 'out');
 
 export async function startHost(state: string, files: readonly string[] = []): Promise<Host> {
   const process = spawn('node', [join(built, 'main/host.js'), ...files], {

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp from 'sharp';
 
 /** Pictures for the tests, made by code: photograph-like gradients and noise, the same each time. */
@@ -52,6 +54,36 @@ export function cutout(side = 480): Promise<Buffer> {
     const alpha = level(255 * Math.min(1, Math.max(0, (0.42 - r) / 0.03)));
     return [level(120 + shade), level(170 + shade), level(225 + shade), alpha];
   });
+}
+
+/** How much of a pixel the pasted disc covers, 0..1. */
+const pasted = (u: number, v: number) =>
+  Math.min(1, Math.max(0, (0.28 - Math.hypot(u - 0.5, v - 0.55)) / 0.02));
+
+/** A dim, bluish ground under a bright, orange disc: nobody would take it for one photograph. */
+export function composite(width: number, height: number, seed = 1): Promise<Buffer> {
+  return paint(width, height, seed, (u, v, grain) => {
+    const share = pasted(u, v);
+    const under = [40 + 60 * v + 10 * grain, 60 + 80 * v, 110 + 60 * u];
+    const over = [235 + 10 * grain, 150 - 10 * seed * grain, 60 + 3 * seed];
+    const [r, g, b] = under.map((value, c) => level(value * (1 - share) + over[c]! * share));
+    return [r!, g!, b!, 255];
+  });
+}
+
+/** The mask of {@link composite}. */
+export function mask(width: number, height: number): Promise<Buffer> {
+  return paint(width, height, 1, (u, v) => {
+    const value = level(255 * pasted(u, v));
+    return [value, value, value, 255];
+  });
+}
+
+/** A case of an evaluation: a folder with a composite and its mask. */
+export async function writeCase(folder: string, width: number, height: number): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'composite.png'), await composite(width, height));
+  await writeFile(join(folder, 'mask.png'), await mask(width, height));
 }
 
 /** A PNG or JPEG as RGBA values. */

@@ -1,23 +1,22 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
-import { writeCase } from '../../src/cli/command-for-tests';
-import { builtFile } from '../../src/main/place';
 import { REAL } from '../../src/study/pairs';
 import { readKey, readRatings } from '../../src/study/ratings';
+import { built } from './attune';
+import { writeCase } from './pictures';
 
 const attune = async (...args: string[]) =>
-  (await promisify(execFile)(process.execPath, [builtFile('attune.js'), ...args])).stdout;
+  (await promisify(execFile)(process.execPath, [join(built, 'main/attune.js'), ...args])).stdout;
 
 let folder = '';
 test.beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'attune-study-'));
   for (const name of ['one', 'two', 'three']) {
-    await mkdir(join(folder, 'cases', name), { recursive: true });
     await writeCase(join(folder, 'cases', name), 480, 320);
   }
   await attune(

@@ -71,20 +71,3 @@ export class Comparison {
     return `ratings-${this.page}-${this.rater.replace(/[^\p{L}\p{N}]+/gu, '-')}.csv`;
   }
 }
-
-/** The comparisons of this sitting: a rater who stops and comes back goes on. */
-export class Comparisons {
-  readonly #kept = new Map<string, Comparison>();
-
-  /** The rater at this page, with the answers so far. Pictures have new tokens each time, so the page is given anew. */
-  of(
-    asked: { readonly study: string; readonly page: string; readonly pairs: readonly AskedPair[] },
-    rater: string,
-  ): Comparison {
-    const key = JSON.stringify([asked.study, asked.page, rater]);
-    const comparison = new Comparison(asked, rater);
-    comparison.answers = this.#kept.get(key)?.answers.slice(0, asked.pairs.length) ?? [];
-    this.#kept.set(key, comparison);
-    return comparison;
-  }
-}

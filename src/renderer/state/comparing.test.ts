@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AskedPair } from '../../contract/study';
 import { readRatings } from '../../study/ratings';
-import { Comparison, Comparisons } from './comparing.svelte';
+import { Comparison } from './comparing.svelte';
+import { Comparisons } from './comparisons';
 import { pairsOf, rankingOf, type Tried } from './trying';
 
 const pairs: AskedPair[] = [
