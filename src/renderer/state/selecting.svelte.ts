@@ -78,14 +78,20 @@ export class Selecting {
     );
   }
 
-  none(): void {
-    this.#former = this.present;
-    this.#editor.perform(setSelection, { selection: null }, 'Deselect');
+  none(): Promise<void> {
+    return this.#next(async () => this.#letGo());
   }
 
-  reselect(): void {
-    const { former } = this;
-    if (former) this.#editor.perform(setSelection, { selection: former }, 'Select again');
+  reselect(): Promise<void> {
+    return this.#next(async () => {
+      const { former } = this;
+      if (former) this.#editor.perform(setSelection, { selection: former }, 'Select again');
+    });
+  }
+
+  #letGo(): void {
+    this.#former = this.present ?? this.#former;
+    this.#editor.perform(setSelection, { selection: null }, 'Deselect');
   }
 
   /** Whether a point of the document lies in the selection. */
@@ -109,7 +115,7 @@ export class Selecting {
       const before = editor.steps;
       editor.perform(setMask, { id, mask });
       if (document.selection) {
-        this.none();
+        this.#letGo();
         editor.squash(before, 'Layer mask from selection');
       }
     });

@@ -14,7 +14,7 @@ export const deselect = command(
   'deselect',
   ['Ctrl+D'],
   hasSelection,
-  (editor) => editor.selecting.none(),
+  (editor) => void editor.selecting.none(),
 );
 export const reselect = command(
   'select.again',
@@ -22,7 +22,7 @@ export const reselect = command(
   'select',
   ['Ctrl+Shift+D'],
   (editor) => editor.selecting.former !== null,
-  (editor) => editor.selecting.reselect(),
+  (editor) => void editor.selecting.reselect(),
 );
 export const invertSelection = command(
   'select.invert',
