@@ -27,7 +27,6 @@ from .data import IGNORE, DataError, Photographs
 from .evaluate import Curves, load
 from .networks import apply_colour_map, build, normalise
 from .pool import Pool
-from .transfer import transfer
 
 CONFIGS = {
     "colormap": {"network": "colormap", "model": {"size": 128, "sigma": 2.5, "band": 0.25}, "batch": 16, "lr": 1.2e-3, "ema": 0.999,
@@ -95,7 +94,7 @@ def mean_in(x, weight):
 
 def joint_loss(net, batch, config):
     """Foreground loss + whole-image L2 + balanced cross-entropy of the scene decoder (on a random crop of the whole
-    network's).  Three quarters of the foreground loss are the distance to the answer of a teacher, the colour map, when
+    network's).  A share (--taught) of the foreground loss is the distance to the answer of a teacher, the colour map, when
     there is one: its noise is far below the truth's, so the same hours teach more.  And the bottleneck
     is asked, by one linear layer, for what it must know: the mean colours inside and outside the mask, and the change."""
     rgb, truth, mask, labels, counted = batch
@@ -115,7 +114,7 @@ def joint_loss(net, batch, config):
     target = before + counted * (answer - before)
     if teacher is not None:
         taught, parts["taught"] = foreground_loss(out, answer, counted)
-        fg = 0.25 * fg + 0.75 * taught
+        fg = (1 - config["taught"]) * fg + config["taught"] * taught
     whole = ((out - target) ** 2).mean()
     known = torch.cat([mean_in(before, mask) - 0.5, mean_in(before, 1 - mask) - 0.5,
                        4 * mean_in(truth - before, counted), 4 * mean_in(answer - before, counted)], 1)
@@ -194,6 +193,10 @@ def train(args) -> None:
     ema = copy.deepcopy(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=config["lr"], weight_decay=1e-4)
     step, samples, hours = 0, 0, 0.0
+    if args.start:
+        ck = restore(args.start, config)
+        net.load_state_dict(ck["model"])
+        ema.load_state_dict(ck["ema"])
     if args.resume:
         ck = restore(run / "last.pt", config)
         net.load_state_dict(ck["model"])
@@ -206,12 +209,9 @@ def train(args) -> None:
     if config["network"] == "joint" and net.with_scene:
         config["class_weight"] = class_weights(photos)
     if args.teacher:
-        config["teacher"], config["amplitude"] = load(args.teacher)[0].eval(), args.amplitude
+        config["teacher"], config["amplitude"], config["taught"] = load(args.teacher)[0].eval(), args.amplitude, args.taught
     before = samples
     batches = Pool(args.pool, config["batch"], args.seed + 1000 + step) if args.pool else Batches(photos, config, args.seed + 1000 + step)
-    if args.stem:
-        print(f"the straight way explains {transfer(load(args.stem)[0], net, batches, args.amplitude):.3f} of the teacher's answer", flush=True)
-        ema.load_state_dict(net.state_dict())
     loss_of = colormap_loss if config["network"] == "colormap" else joint_loss
     start = time.time()
     end = until(args.until).timestamp() if args.until else start + args.minutes * 60
@@ -284,11 +284,12 @@ def main() -> None:
     p.add_argument("--batch", type=int, help="another batch size than the config's")
     p.add_argument("--compile", action="store_true", help="needs g++; a fifth faster for joint, minutes to start")
     p.add_argument("--teacher", type=Path, help="joint, context: learn from this colour map's checkpoint as well")
-    p.add_argument("--stem", type=Path, help="joint, context: the core begins with what this colour map knows (transfer.py)")
+    p.add_argument("--start", type=Path, help="begin with the weights of this file (training.fit)")
     p.add_argument("--pool", type=Path, help="draw from this folder of finished composites (training.pool)")
     p.add_argument("--gain", type=float, default=1.0, help="colormap, resuming: the change so many times as large")
     p.add_argument("--scene", type=float, help="another weight of the scene loss than the config's (0: the paper's second stage)")
     p.add_argument("--amplitude", type=float, default=1.0, help="of the teacher's change")
+    p.add_argument("--taught", type=float, default=0.75, help="share of the teacher's answer in the foreground loss")
     p.add_argument("--resume", action="store_true")
     args = p.parse_args()
     torch.set_num_threads(1)
