@@ -12,7 +12,15 @@ import {
 } from './flatten-tile';
 import type { PixelSource } from './pixel-store';
 import { planOf, sameStep, sameSteps, type Step } from './plan';
-import { checkView, type RenderOptions, sameView, type View, writeTile } from './render';
+import {
+  checkView,
+  checkWanted,
+  type RenderOptions,
+  sameView,
+  type StopSignal,
+  type View,
+  writeTile,
+} from './render';
 import { clearBlock, intersects, type Tile, TILE, tilesOf, union, withBlock } from './tile';
 
 /** A picture that was drawn, and what of it differs from the one before; null: nothing. */
@@ -75,7 +83,7 @@ export class Compositor {
   /**
    * The document as `renderDocument` flattens it. `moving` says that the next picture will differ in the same layers, and
    * allows what is said above. The image is the compositor's own and changes with the next call. Throws the Faults
-   * of `renderDocument`.
+   * of `renderDocument`; after one, the next picture is drawn wholly anew.
    */
   render(
     document: Document,
@@ -83,6 +91,7 @@ export class Compositor {
     view: View,
     moving = false,
     touched: Touched | null = null,
+    signal?: StopSignal,
   ): Frame {
     checkView(view);
     const { interpolation = 'bilinear' } = this.#options;
@@ -123,6 +132,7 @@ export class Compositor {
     for (const tile of tiles) {
       const touched = dirty !== null && intersects(dirty, tile);
       if (!touched && (holds || !this.#joined.has(tile))) continue;
+      checkWanted(signal);
       changed = union(changed, { x: tile.x, y: tile.y, width: tile.width, height: tile.height });
       withBlock(tile, (block) => {
         if (holds) this.#drawMoving(scene, drawables, low, high, tile, block);

@@ -41,6 +41,18 @@ export interface RenderOptions {
   readonly interpolation?: Interpolation;
   /** The size of the tiles that the view is flattened in: changes no pixel. */
   readonly tile?: { readonly width: number; readonly height: number };
+  /** Looked at between tiles: once it says so, no more is drawn, and a Fault `cancelled` thrown. */
+  readonly signal?: StopSignal;
+}
+
+/** Says whether to stop, while no message can come in between: an AbortSignal, or a look at shared memory or a clock. */
+export interface StopSignal {
+  readonly aborted: boolean;
+}
+
+/** Throws a Fault `cancelled` when the signal says so. */
+export function checkWanted(signal: StopSignal | undefined): void {
+  if (signal?.aborted) throw new Fault('cancelled', 'Cancelled.');
 }
 
 /** The whole document at its own size. */
@@ -60,7 +72,7 @@ export function checkView({ width, height, toView }: View): void {
  * Flattens the document into straight-alpha RGBA: blend modes, groups, masks, clipping, adjustments and harmonizations,
  * from bottom to top in sRGB. Accumulates in floats and rounds once, so that a pixel under nothing but opaque or absent
  * layers is that layer's own, bit for bit. The same in every engine; any region is that region of the whole, whatever the
- * tiles. Throws a Fault when pixels are missing or the view is senseless.
+ * tiles. Throws a Fault when pixels are missing, the view is senseless, or the signal says to stop.
  */
 export function renderDocument(
   document: Document,
@@ -74,6 +86,7 @@ export function renderDocument(
   const scene: Scene = { document, source, toView, interpolation: options.interpolation ?? 'bilinear' };
   const drawables = placeSteps(scene, planOf(document, options.layers));
   for (const tile of tilesOf(view, options.tile ?? TILE)) {
+    checkWanted(options.signal);
     withBlock(tile, (block) => {
       clearBlock(tile, block);
       drawAll(scene, drawables, tile, block);
