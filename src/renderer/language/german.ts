@@ -122,6 +122,41 @@ export const german: Readonly<Record<string, string>> = {
     'PSD, ORA, PNG, JPEG, WebP, AVIF, TIFF, SVG, GIF, BMP · nichts verlässt diesen Rechner',
 
   // Canvas
+  Canvas: 'Arbeitsfläche',
+  'Drop to place as a layer': 'Loslassen, um als Ebene zu platzieren',
+  Zoom: 'Zoom',
+  'Zoom: type a percentage (Ctrl+0 fits, Ctrl+1 is 100 %)':
+    'Zoom: Prozente eingeben (Strg+0 passt ein, Strg+1 ist 100 %)',
+  'Size of the document': 'Größe des Dokuments',
+  'Pixels kept for the layers and the history': 'Pixel, die für Ebenen und Protokoll aufbewahrt werden',
+  'Opening a picture…': 'Ein Bild wird geöffnet …',
+  'Opening {count} pictures…': '{count} Bilder werden geöffnet …',
+  '“{name}” is locked in place; unlock it to move it.':
+    '„{name}“ ist an seinem Platz gesperrt; zum Bewegen entsperren.',
+  'Drag to move · handles scale and rotate · Shift frees or steps · Alt from the middle · Ctrl: no snapping':
+    'Ziehen bewegt · Griffe skalieren und drehen · Umschalt löst oder stuft · Alt von der Mitte · Strg: kein Einrasten',
+  'Close message': 'Meldung schließen',
+  'Left edge, document pixels': 'Linke Kante, Pixel des Dokuments',
+  'Top edge, document pixels': 'Obere Kante, Pixel des Dokuments',
+  'Rotation, degrees clockwise': 'Drehung, Grad im Uhrzeigersinn',
+  'Width, document pixels (keeps proportions)': 'Breite, Pixel des Dokuments (behält Proportionen)',
+  'Height, document pixels (keeps proportions)': 'Höhe, Pixel des Dokuments (behält Proportionen)',
+  'Full HD': 'Full HD',
+  Square: 'Quadrat',
+  'A4, 300 ppi': 'A4, 300 ppi',
+  'Photograph, 24 megapixels': 'Foto, 24 Megapixel',
+  'Properties panel': 'Bedienfeld Eigenschaften',
+  Menus: 'Menüs',
+  Undone: 'Rückgängig gemacht',
+  Redone: 'Wiederholt',
+  'Close without exporting?': 'Schließen, ohne zu exportieren?',
+  'The document has changes that were not exported. Closing loses them.':
+    'Das Dokument hat Änderungen, die nicht exportiert sind. Beim Schließen gehen sie verloren.',
+  'Close without exporting': 'Ohne Export schließen',
+  'Keep editing': 'Weiter bearbeiten',
+  'A layered photo editor that makes composites look as if shot in one take. Everything stays on this computer.':
+    'Ein Ebenen-Fotoeditor, der Kompositionen aussehen lässt wie in einer Aufnahme fotografiert. Alles bleibt auf diesem Rechner.',
+  default: 'Vorgabe',
   'Crop frame': 'Freistellrahmen',
   Crop: 'Freistellen',
   Cancel: 'Abbrechen',

@@ -20,7 +20,7 @@ function patternOf(message: string): RegExp {
 
 /**
  * What was said in English by code that knows no languages, in that of the catalogue: as it stands there, or by a
- * template. What stands in a template's places is translated where the catalogue has it by itself. Null when neither.
+ * template. What stands in a template's places is translated likewise. Null when neither.
  */
 export function translated(
   said: string,
@@ -34,7 +34,7 @@ export function translated(
     if (!found) continue;
     return text.replace(/\{(\d)\}/g, (_place, index: string) => {
       const value = found[Number(index) + 1] ?? '';
-      return catalogue[value] ?? value;
+      return translated(value, catalogue, templates) ?? value;
     });
   }
   return null;

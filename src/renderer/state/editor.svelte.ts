@@ -12,7 +12,7 @@ import type { Studio } from '../workers/studio';
 import type { WindowBridge } from '../bridge';
 import { Autosave } from './autosave.svelte';
 import { Harmonizing } from './harmonizing.svelte';
-import { say } from '../language/index.svelte';
+import { say, tell } from '../language/index.svelte';
 import { Messages } from './messages.svelte';
 import { Painting } from './painting.svelte';
 import { PixelLedger } from './pixel-ledger';
@@ -231,7 +231,7 @@ export class Editor {
     if (document === this.timeline.document) return;
     this.#settle(history.record(this.timeline, label, document));
     if (this.#gesture) return;
-    this.messages.announce(say(label));
+    this.messages.announce(tell(label));
     this.harmonizing.followUp(this.timeline?.history.past.at(-1));
   }
 
@@ -303,7 +303,7 @@ export class Editor {
   #travel(go: (timeline: history.Timeline) => history.Timeline, word: string, step?: history.Step): void {
     if (!this.timeline || !step || this.#gesture) return;
     this.#settle(go(this.timeline));
-    this.messages.announce(`${word}: ${step.label}`);
+    this.messages.announce(`${say(word)}: ${tell(step.label)}`);
   }
 
   #settle(timeline: history.Timeline): void {
