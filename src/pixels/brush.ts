@@ -128,6 +128,12 @@ export class BrushStroke {
     const [ux, uy] = [to.x - from.x, to.y - from.y];
     const square = ux * ux + uy * uy;
     const covered = this.#covered;
+    // Most pixels of a large brush lie wholly inside, which needs no root.
+    const least = Math.min(r0, r1);
+    const inside = Math.max(0, Math.min(hardness * least, least - pixel / 2));
+    const plain = s0 === 1 && s1 === 1 && flow === 1;
+    const reach = Math.max(r0, r1) + pixel;
+    const limit = reach * reach;
     for (let y = box.y; y < box.y + box.height; y++) {
       let i = y * width + box.x;
       let dx = m.a * (box.x + 0.5) + m.c * (y + 0.5) + m.e - from.x;
@@ -136,15 +142,18 @@ export class BrushStroke {
         const before = covered[i]!;
         if (before === FULL) continue;
         const t = square > 0 ? Math.min(1, Math.max(0, (dx * ux + dy * uy) / square)) : 0;
-        const [ex, ey] = [dx - t * ux, dy - t * uy];
-        const r = r0 + t * (r1 - r0);
-        const reach = r + pixel;
+        const ex = dx - t * ux;
+        const ey = dy - t * uy;
         const away = ex * ex + ey * ey;
-        if (away >= reach * reach) continue;
-        const share = brushProfile(Math.sqrt(away), r, hardness, pixel) * (s0 + t * (s1 - s0));
-        const now = flow < 1 ? before + (FULL - before) * share * flow : share * FULL;
-        if (now <= before) continue;
-        covered[i] = now + 0.5;
+        if (away >= limit) continue;
+        if (plain && away <= inside * inside) covered[i] = FULL;
+        else {
+          const r = r0 + t * (r1 - r0);
+          const share = brushProfile(Math.sqrt(away), r, hardness, pixel) * (s0 + t * (s1 - s0));
+          const now = flow < 1 ? before + (FULL - before) * share * flow : share * FULL;
+          if (now <= before) continue;
+          covered[i] = now + 0.5;
+        }
         this.#write(i, dx + from.x, dy + from.y);
       }
     }

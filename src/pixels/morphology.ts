@@ -114,21 +114,21 @@ function nearest(
 ): void {
   const far = width + height;
   const down = new Int32Array(width * height);
-  for (let x = 0; x < width; x++) {
-    let run = far;
-    for (let i = x; i < down.length; i += width) {
-      run = data[i]! >= SELECTED === selected ? 0 : run + 1;
-      down[i] = run;
-    }
-    for (let i = down.length - width + x - width; i >= 0; i -= width) {
-      if (down[i + width]! + 1 < down[i]!) down[i] = down[i + width]! + 1;
-    }
+  for (let i = 0; i < down.length; i++) {
+    const over = i < width ? far : down[i - width]!;
+    down[i] = data[i]! >= SELECTED === selected ? 0 : over + 1;
+  }
+  for (let i = down.length - width - 1; i >= 0; i--) {
+    if (down[i + width]! + 1 < down[i]!) down[i] = down[i + width]! + 1;
   }
   const sites = new Int32Array(width);
   const starts = new Int32Array(width);
   for (let y = 0; y < height; y++) {
     const row = y * width;
-    const distance = (x: number, site: number) => (x - site) ** 2 + down[row + site]! ** 2;
+    const distance = (x: number, site: number) => {
+      const deep = down[row + site]!;
+      return (x - site) * (x - site) + deep * deep;
+    };
     let last = -1;
     for (let x = 0; x < width; x++) {
       if (down[row + x]! >= far) continue;
@@ -136,7 +136,8 @@ function nearest(
       let start = 0;
       if (last >= 0) {
         const site = sites[last]!;
-        const square = x * x - site * site + down[row + x]! ** 2 - down[row + site]! ** 2;
+        const square =
+          x * x - site * site + down[row + x]! * down[row + x]! - down[row + site]! * down[row + site]!;
         start = 1 + Math.floor(square / (2 * (x - site)));
       }
       if (start >= width) continue;
