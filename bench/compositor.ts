@@ -1,11 +1,16 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { Compositor } from '../src/compositor/compositor';
+import { type Hand, renderOnCrew } from '../src/compositor/crew';
+import type { FromHand } from '../src/compositor/hand';
 import { mip } from '../src/compositor/mips';
-import { renderDocument } from '../src/compositor/render';
+import { documentView, renderDocument } from '../src/compositor/render';
 import { newDocument, pixelLayer } from '../src/document/new-layer';
 import type { Document, PixelLayer } from '../src/document/records';
 import type { Blending } from '../src/pixels/blend-modes';
 import type { Image } from '../src/pixels/image';
 import { multiply, scaling, translation } from '../src/pixels/matrix';
+import { programFolder } from '../src/main/place';
 import { atMost, fastest, type Row, row } from './row';
 
 const GROUP = 'compositor';
@@ -16,7 +21,8 @@ const FRAMES = 12;
 
 /** 24 MP, translucent towards its border, so that nothing is hidden by what lies above. */
 function layerPixels(): Image {
-  const data = new Uint8ClampedArray(4 * WIDTH * HEIGHT);
+  // In shared memory, as the window keeps pixels where it can.
+  const data = new Uint8ClampedArray(new SharedArrayBuffer(4 * WIDTH * HEIGHT));
   for (let y = 0; y < HEIGHT; y++) {
     for (let x = 0; x < WIDTH; x++) {
       const i = 4 * (y * WIDTH + x);
@@ -63,6 +69,28 @@ function drag(document: Document, source: { get: () => Image }, moved: number): 
   return times.sort((a, b) => a - b)[FRAMES >> 1]!;
 }
 
+function startHand(): { hand: Hand; end: () => Promise<number> } {
+  const worker = new Worker(join(programFolder(), 'out', 'bench', 'hand.js'));
+  const hand: Hand = {
+    send: (message) => worker.postMessage(message),
+    hear(listener, failed) {
+      worker.removeAllListeners('message');
+      worker.on('message', (message: FromHand) => listener(message));
+      worker.once('error', (error) => failed(error.message));
+    },
+  };
+  return { hand, end: () => worker.terminate() };
+}
+
+/** The ten layers at full size on so many threads, milliseconds. */
+async function onCrew(count: number, document: Document, source: { get: () => Image }): Promise<number> {
+  const crew = Array.from({ length: count }, startHand);
+  const hands = crew.map(({ hand }) => hand);
+  const time = await fastest(2, () => renderOnCrew(hands, document, source, documentView(document)));
+  await Promise.all(crew.map(({ end }) => end()));
+  return time;
+}
+
 /** Ten layers of 24 MP at a view of 1600×1000: a frame while one moves, by mode and place, and the whole view anew. */
 export async function compositorRows(): Promise<readonly Row[]> {
   const image = layerPixels();
@@ -103,10 +131,16 @@ export async function compositorRows(): Promise<readonly Row[]> {
     }),
     row({
       group: GROUP,
+      id: '10 × 24 MP at full size, two threads',
+      value: await onCrew(2, normal, source),
+      unit: 'ms',
+      peer: 'one thread',
+      peerValue: await onCrew(1, normal, source),
+    }),
+    row({
+      group: GROUP,
       id: '10 × 24 MP at full size',
-      value: await fastest(1, () =>
-        renderDocument(normal, source, { width: WIDTH, height: HEIGHT, toView: scaling(1) }),
-      ),
+      value: await fastest(1, () => renderDocument(normal, source, documentView(normal))),
       unit: 'ms',
     }),
   );

@@ -19,7 +19,7 @@ await build({
     target: 'node20',
     minify: false,
     outDir: 'out/bench',
-    rollupOptions: { input: { [entry]: join('bench', `${entry}.ts`) } },
+    rollupOptions: { input: { [entry]: join('bench', `${entry}.ts`), hand: join('bench', 'hand.ts') } },
   },
 });
 const { status } = spawnSync(process.execPath, [join(root, 'out', 'bench', `${entry}.js`), ...args], {
