@@ -88,6 +88,7 @@ export function addBatchCommands(program: Command): void {
     .option('--watch', 'keep following the folder until Ctrl-C')
     .option('--dry-run', 'say what would be done, and do nothing')
     .option('--queue <url>', 'let workers on any machines do it, through Redis: redis://HOST[:PORT]')
+    .option('--send', 'with --queue: the pictures travel through Redis, the workers need not see the folders')
     .addOption(new Option('--json', 'write JSON to standard output'))
     .action(async (folder: string, options: Record<string, unknown>) => {
       const { batch, batchOptions } = await import('./batch');

@@ -35,6 +35,7 @@ export const batchOptions = runningOptions.extend({
   watch: z.boolean().default(false),
   dryRun: z.boolean().default(false),
   queue: z.string().optional(),
+  send: z.boolean().default(false),
 });
 export type BatchCommand = z.infer<typeof batchOptions>;
 
@@ -43,8 +44,8 @@ export async function batch(folder: string, command: BatchCommand): Promise<void
   const registry = await openRegistry();
   const method = command.method ?? registry.defaultName;
   checkMethod(registry, method);
-  if (command.watch && command.queue !== undefined) {
-    throw new Fault('usage', '--watch and --queue do not go together yet.', 'Leave one of them.');
+  if (command.send && command.queue === undefined) {
+    throw new Fault('usage', '--send is for batches with a queue.', 'Name it: --queue redis://HOST.');
   }
   const given = {
     folder,
@@ -101,7 +102,7 @@ async function withExecutor(
 ): Promise<void> {
   if (command.queue !== undefined) {
     const { openQueue } = await import('../main/batch/queue');
-    const queue = await openQueue(command.queue, { run: prepared.id, onNotice: tell });
+    const queue = await openQueue(command.queue, { run: prepared.id, send: command.send, onNotice: tell });
     try {
       await work(queue, () => queue.drop());
     } finally {

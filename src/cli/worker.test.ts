@@ -1,7 +1,8 @@
 import { spawnSync, type ChildProcess } from 'node:child_process';
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freePort, outputsIn, TestRedis, until, writePair } from './batch-for-tests';
 import { attune, finished, start } from './command-for-tests';
@@ -97,6 +98,92 @@ describe.skipIf(!hasRedis)(
       expect(ran.stderr).toContain('p4_mask.png');
       one.child.kill('SIGINT');
       await one.ended;
+    });
+
+    /** How many objects of this kind lie in Redis. */
+    async function objects(pattern = 'attune:object:*'): Promise<number> {
+      const own = new Redis(redis.url, { maxRetriesPerRequest: null });
+      try {
+        return (await own.keys(pattern)).length;
+      } finally {
+        own.disconnect();
+      }
+    }
+
+    it('sends the pictures themselves to workers that do not see the folders, and takes the results back', async () => {
+      for (let i = 0; i < 5; i++) await writePair(at('in'), `s${i % 2}/p${i}`, i, [500, 400]);
+      await writePair(at('in'), 'wrong', 0, [20, 20]);
+      await writePair(at('other'), 'wrong', 0, [30, 30]);
+      await copyFile(at('other', 'wrong_mask.png'), at('in', 'wrong_mask.png'));
+      await attune(['batch', at('in'), '-o', at('whole')]);
+      const sent = batch('--send', '--json');
+      await until(async () => (await objects()) === 12 && (await objects('bull:*')) > 6);
+      // Nobody sees the pictures any longer but in Redis.
+      await rename(at('in'), at('away'));
+      const one = worker();
+      const ran = await sent.ended;
+      expect(ran.code).toBe(1);
+      const report = JSON.parse(ran.stdout) as { counts: Record<string, number> };
+      expect(report.counts, ran.stderr).toMatchObject({ done: 5, failed: 1, left: 0 });
+      expect(await outputsIn(at('out'))).toEqual(await outputsIn(at('whole')));
+      // What is said names the files as the batch has them.
+      expect(ran.stderr).toContain(at('in', 'wrong_mask.png'));
+      expect(ran.stderr).not.toContain('attune-worker-');
+      expect(await objects()).toBe(0);
+      one.child.kill('SIGINT');
+      expect((await one.ended).code).toBe(0);
+      const left = (await readdir(tmpdir())).filter((name) =>
+        name.startsWith(`attune-worker-${one.child.pid}-`),
+      );
+      expect(left).toEqual([]);
+    });
+
+    it('loses no sent picture when a worker is killed and Redis comes back empty', async () => {
+      for (let i = 0; i < 12; i++) await writePair(at('in'), `p${i}`, i, [500, 400]);
+      await attune(['batch', at('in'), '-o', at('whole')]);
+      const first = worker('--lease', '2');
+      const second = worker('--lease', '2');
+      await until(() => [first, second].every(({ said }) => said.includes('Waiting')));
+      const sent = batch('--send');
+      await until(async () => (await count()) >= 2 && first.said.includes('→'));
+      first.child.kill('SIGKILL');
+      await redis.stop();
+      await until(() => second.said.includes('waiting for it') && sent.said.includes('waiting for it'));
+      await redis.start();
+      const ran = await sent.ended;
+      expect(ran.code, ran.stderr).toBe(0);
+      expect(await outputsIn(at('out'))).toEqual(await outputsIn(at('whole')));
+      second.child.kill('SIGINT');
+      await second.ended;
+    });
+
+    it('follows a folder with workers behind the queue', async () => {
+      await writePair(at('in'), 'a');
+      const one = worker();
+      const sent = batch('--watch', '--send', '--existing', 'overwrite');
+      await until(() => sent.said.includes('Following'));
+      await writePair(at('in'), 'b', 3);
+      await until(() => sent.said.includes('b-colormap.png'));
+      // A picture that changes is done again, under the same output.
+      const before = (await outputsIn(at('out'))).get('b-colormap.png');
+      await writePair(at('in'), 'b', 5);
+      await until(async () => {
+        const now = (await outputsIn(at('out'))).get('b-colormap.png');
+        return now !== undefined && now !== before;
+      });
+      sent.child.kill('SIGINT');
+      expect((await sent.ended).code).toBe(0);
+      one.child.kill('SIGINT');
+      await one.ended;
+      await attune(['batch', at('in'), '-o', at('whole')]);
+      expect(await outputsIn(at('out'))).toEqual(await outputsIn(at('whole')));
+      expect(await objects()).toBe(0);
+    });
+
+    it('refuses to send without a queue', async () => {
+      await writePair(at('in'), 'a');
+      const ran = await attune(['batch', at('in'), '-o', at('out'), '--send']);
+      expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining('--queue redis://HOST') });
     });
 
     it('says when no Redis answers', async () => {

@@ -144,6 +144,8 @@ async function runToEnd(
     import('./batch/report'),
   ]);
   const started = new Date();
+  /** What was done is told of before the end, though its picture is looked at first. */
+  const told: Promise<void>[] = [];
   const pace = new Pace(
     work.pictures.map(({ size }) => size),
     performance.now(),
@@ -157,13 +159,15 @@ async function runToEnd(
         if (state === 'left') return;
         pace.add(size, performance.now());
         const progress = { ...pace.at(performance.now()), id, name: relative(work.options.folder, picture) };
-        void shown(files, state === 'done' ? output : null).then((result) =>
+        const telling = shown(files, state === 'done' ? output : null).then((result) =>
           announce('batch.progress', { ...progress, error: error?.message ?? null, result }),
         );
+        told.push(telling);
       },
     });
     const report = makeReport(work, outcomes, started, (Date.now() - started.getTime()) / 1000);
     await writeReports(report);
+    await Promise.all(told);
     const { done, failed, left } = report.counts;
     announce('batch.ended', { id, error: null, done, failed, left });
   } finally {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, startHost, test as base } from './attune';
 import { composite, mask, pixelsOf } from './pictures';
@@ -94,7 +94,12 @@ test('a batch is cancelled with the pictures in the works finished, and goes on 
   results,
 }) => {
   const { page } = editor;
-  for (let k = 0; k < 16; k++) await write(join(pictures, `p${String(k).padStart(2, '0')}`), k, 1200, 900);
+  await write(join(pictures, 'p00'), 1, 1000, 750);
+  for (let k = 1; k < 16; k++) {
+    const name = `p${String(k).padStart(2, '0')}`;
+    await copyFile(join(pictures, 'p00.png'), join(pictures, `${name}.png`));
+    await copyFile(join(pictures, 'p00_mask.png'), join(pictures, `${name}_mask.png`));
+  }
   await page.keyboard.press('Control+k');
   await page.keyboard.type('Batch');
   await page.keyboard.press('Enter');

@@ -1,20 +1,24 @@
 import { z } from 'zod';
 import { serviceError } from '../../contract/errors';
 import type { FaultCode } from '../../pixels/fault';
+import { storedObject } from './objects';
 import { batchSettings, pictureResult, pictureWork } from './work';
 
 /** What a job of the queue holds: all that a worker needs. Paths are those of the machine that the batch runs on. */
 export const pictureJob = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   work: pictureWork,
   settings: batchSettings,
   size: z.number().nonnegative(),
+  /** The picture's files as they lie in Redis, in the order of `inputsOf`; null: the worker reads and writes the paths. */
+  sent: z.array(storedObject).nullable(),
 });
 export type PictureJob = z.infer<typeof pictureJob>;
 
 /** What a worker answers. A picture that cannot be done, however often it is tried, is an answer, not a failed job. */
 export const jobAnswer = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('done'), result: pictureResult }),
+  /** `sent`: the output, in Redis, when the picture came from there. */
+  z.object({ state: z.literal('done'), result: pictureResult, sent: storedObject.nullable() }),
   z.object({ state: z.literal('failed'), error: serviceError }),
 ]);
 export type JobAnswer = z.infer<typeof jobAnswer>;

@@ -1,10 +1,12 @@
 import { sep } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker, type Job } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { toServiceError } from '../../contract/errors';
 import { Fault } from '../../pixels/fault';
 import type { Crew } from './crew';
 import { mayPass, pictureJob, type JobAnswer, type PictureJob } from './queue-jobs';
+import { sweepLeft, workOnSent } from './queue-sent';
 import { connect, QUEUE } from './redis';
 import { sweepUnfinished } from './sweep';
 import type { PictureWork } from './work';
@@ -41,7 +43,8 @@ const GOODBYE = 2000;
 export async function startQueueWorker(url: string, options: QueueWorkerOptions): Promise<QueueWorker> {
   const { crew, lease, onNotice } = options;
   const redis = await connect(url, onNotice);
-  const worker = new Worker<PictureJob, JobAnswer>(QUEUE, (job) => workOnJob(job, options), {
+  await sweepLeft();
+  const worker = new Worker<PictureJob, JobAnswer>(QUEUE, (job) => workOnJob(job, redis, options), {
     connection: redis,
     concurrency: crew.jobs,
     lockDuration: lease * 1000,
@@ -65,7 +68,11 @@ export async function startQueueWorker(url: string, options: QueueWorkerOptions)
   };
 }
 
-async function workOnJob(job: Job<PictureJob>, options: QueueWorkerOptions): Promise<JobAnswer> {
+async function workOnJob(
+  job: Job<PictureJob>,
+  redis: Redis,
+  options: QueueWorkerOptions,
+): Promise<JobAnswer> {
   const parsed = pictureJob.safeParse(job.data);
   if (!parsed.success) {
     const fault = new Fault(
@@ -75,14 +82,19 @@ async function workOnJob(job: Job<PictureJob>, options: QueueWorkerOptions): Pro
     );
     return { state: 'failed', error: toServiceError(fault) };
   }
-  const { settings, size } = parsed.data;
-  const work = mapped(parsed.data.work, options.mappings);
+  const { settings, size, sent } = parsed.data;
+  const work = sent ? parsed.data.work : mapped(parsed.data.work, options.mappings);
   // What a worker that died had begun to write. One that only was silent fails, and the output is written here.
-  if (job.attemptsStarted > 1 || job.stalledCounter > 0) await sweepUnfinished([work.output]);
+  if (!sent && (job.attemptsStarted > 1 || job.stalledCounter > 0)) await sweepUnfinished([work.output]);
   let answer: JobAnswer;
   try {
-    const result = await options.crew.work(work, settings, size);
-    answer = { state: 'done', result: result! };
+    if (sent) {
+      const done = await workOnSent(redis, { work, sent }, (here) => options.crew.work(here, settings, size));
+      answer = { state: 'done', ...done };
+    } else {
+      const result = await options.crew.work(work, settings, size);
+      answer = { state: 'done', result: result!, sent: null };
+    }
   } catch (thrown) {
     const error = toServiceError(thrown);
     // BullMQ keeps an error's message alone.
