@@ -42,6 +42,16 @@ export function inheritMips(mask: Mask, copy: Mask): void {
   if (chain) masks.set(copy, [copy, ...chain.map((level) => ({ ...level, data: level.data.slice() }))]);
 }
 
+/** The levels of the image that are there already, the image itself left out. */
+export function mipsOf(image: Image): readonly Image[] {
+  return images.get(image)?.slice(1) ?? [];
+}
+
+/** Takes over levels that another thread made of the same pixels. */
+export function adoptMips(image: Image, levels: readonly Image[]): void {
+  images.set(image, [image, ...levels]);
+}
+
 function levelOf<T extends object>(chains: WeakMap<T, T[]>, base: T, level: number, next: (from: T) => T): T {
   let chain = chains.get(base);
   if (!chain) {

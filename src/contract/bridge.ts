@@ -9,7 +9,7 @@ export interface Bridge {
   /** Where the bytes of an opened file are (GET). */
   fileUrl(token: string): string;
   /** The token of a file that the person chose or dropped, where the host knows its path; absent where it never does. */
-  tokenOf?(file: Blob): Promise<string | null>;
+  tokenOf?(file: object): Promise<string | null>;
 }
 
 /** The contract's handlers, as every host calls them; input is already validated. */

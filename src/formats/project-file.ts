@@ -2,6 +2,7 @@ import type { PixelSource } from '../compositor/pixel-store';
 import type { BlobId, Document, LayerId, PixelId } from '../document/records';
 import { Fault } from '../pixels/fault';
 import type { Image, Mask } from '../pixels/image';
+import type { PackedLayer } from './psd/flat';
 
 /** The project formats: layered files that Attune opens and saves. */
 export type ProjectFormat = 'psd' | 'psb' | 'ora';
@@ -57,6 +58,11 @@ export interface ReadOptions {
   /** The most bytes that the decoded layers may have altogether; absent: 1.5 GiB. */
   readonly budget?: number;
   readonly signal?: Cancellation;
+  /**
+   * Asked once, with the pixels of all layers together: how to unpack a PSD layer on another thread; absent or null:
+   * here, one after the other.
+   */
+  readonly unpackers?: (pixels: number) => ((layer: PackedLayer, bytes: Uint8Array) => Promise<Image>) | null;
 }
 
 export interface SavedProject {

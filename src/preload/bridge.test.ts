@@ -12,7 +12,9 @@ class FakeIpc extends EventEmitter {
 
 /** The listeners hear what Electron would hand them; only the event object is missing. */
 const bridgeOver = (ipc: FakeIpc) =>
-  makeBridge(ipc as unknown as Ipc, (file) => (file.size > 0 ? '/home/ada/a.png' : ''));
+  makeBridge(ipc as unknown as Ipc, (file) =>
+    file instanceof Blob && file.size > 0 ? '/home/ada/a.png' : '',
+  );
 
 describe('the bridge of the Electron window', () => {
   it('sends a request with its name and answers the reply', async () => {

@@ -10,7 +10,7 @@ export type Ipc = Pick<IpcRenderer, 'invoke' | 'on' | 'off'>;
  *
  * @param pathOf where a file lies that the person chose; empty for one that a page made.
  */
-export function makeBridge(ipc: Ipc, pathOf: (file: Blob) => string): Bridge {
+export function makeBridge(ipc: Ipc, pathOf: (file: object) => string): Bridge {
   return {
     request: (name, input) => ipc.invoke('attune:request', name, input),
     on(name, listener) {

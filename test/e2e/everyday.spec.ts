@@ -217,8 +217,10 @@ test('a moved layer snaps to the document’s middle and edges, with guides; Ctr
 }) => {
   await editor.openBoth();
   const from = [600, 400] as const;
-  const start = await editor.place();
-  const middle = (place: typeof start) => [place.x + place.width / 2, place.y + place.height / 2];
+  const middle = (place: { x: number; y: number; width: number; height: number }) => [
+    place.x + place.width / 2,
+    place.y + place.height / 2,
+  ];
   // The cut-out lies in the middle; away and nearly back again.
   await editor.drag(from, [430, 250]);
   await page.screenshot({ path: 'test-results/away.png' });
@@ -302,4 +304,26 @@ test('the status bar tells place and colour under the pointer; the pixel grid sh
   }
   await page.keyboard.press('Control+z');
   expect((await editor.exportedPixels()).data.equals(before.data)).toBe(true);
+});
+
+test('a large PSD is unpacked by several threads, and is the same', async ({ editor, folder, page }) => {
+  await editor.open(png('evening.png', await background(1800, 1300)), png('disc.png', await cutout(1300)));
+  await expect(editor.rows).toHaveCount(2);
+  const before = await editor.exportedPixels();
+  await page.keyboard.press('Control+s');
+  const dialog = page.getByRole('dialog', { name: 'Save project' });
+  const download = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  const path = join(folder, 'large.psd');
+  await (await download).saveAs(path);
+  await expect(dialog).toBeHidden();
+  await page.keyboard.press('Control+Alt+w');
+  await expect(editor.rows).toHaveCount(0);
+  await editor.open({ name: 'large.psd', mimeType: '', buffer: await readFile(path) });
+  await expect(editor.rows).toHaveCount(2);
+  expect((await editor.exportedPixels()).data.equals(before.data)).toBe(true);
+  // A click falls through what is transparent: the threads told of the alpha too.
+  const corner = await editor.at(260, 10);
+  await page.mouse.click(corner.x, corner.y);
+  await expect(editor.row('evening')).toHaveAttribute('aria-selected', 'true');
 });

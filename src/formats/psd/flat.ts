@@ -79,22 +79,32 @@ function takeOutWhite(data: Uint8ClampedArray): void {
   }
 }
 
+/** What of a file's records unpacking one layer needs; plain, so that another thread can be told. */
+export type PackedLayer = Pick<PsdContainer, 'depth' | 'large' | 'mode'> &
+  Pick<LayerRecord, 'box' | 'channels'>;
+
+/** {@link PackedLayer} of a layer. */
+export function packedLayer(container: PsdContainer, record: LayerRecord): PackedLayer {
+  const { depth, large, mode } = container;
+  const { box, channels } = record;
+  return { depth, large, mode, box, channels };
+}
+
 /**
  * Decodes a layer's pixels: RGBA of the layer's own size; without a transparency channel it is opaque. `room` makes
  * where they go, all zeros.
  */
 export function decodeLayer(
-  container: PsdContainer,
-  record: LayerRecord,
+  layer: PackedLayer,
   bytes: Uint8Array,
   name: string,
   room: (length: number) => Uint8ClampedArray = (length) => new Uint8ClampedArray(length),
 ): Image {
-  const { width, height } = record.box;
-  const { depth, large, mode } = container;
+  const { width, height } = layer.box;
+  const { depth, large, mode } = layer;
   const image = { width, height, data: room(4 * width * height) };
   const plane: Plane = { width, height, depth, large };
-  const channels = record.channels.flatMap(({ id, start, end }) => {
+  const channels = layer.channels.flatMap(({ id, start, end }) => {
     const to = id === -1 ? 3 : id;
     if (to < 0 || to > 3 || (id >= 0 && id >= (mode === MODES.rgb ? 3 : 1))) return [];
     return [{ bytes: bytes.subarray(start, end), to: to as PackedChannel['to'] }];

@@ -16,7 +16,7 @@ import {
 import { readAdjustment } from './adjustments';
 import { damaged } from './bytes';
 import { readContainer, type LayerRecord, type PsdContainer } from './container';
-import { decodeComposite, decodeLayer, resourceOf } from './flat';
+import { decodeComposite, decodeLayer, packedLayer, resourceOf } from './flat';
 import { keptOfDocument, keptOfLayer, packKept } from './kept';
 import { maskPixels, readMask } from './masks';
 import { readMemo, type Memo } from './memo';
@@ -86,6 +86,8 @@ class Reading {
   readonly remembered = new Map<number, Remembered>();
   readonly ids = new Map<number, LayerId>();
   readonly #named: ReadonlySet<number>;
+  /** Layers that are being unpacked. */
+  readonly #begun = new Map<LayerRecord, Promise<Image>>();
 
   constructor(
     container: PsdContainer,
@@ -161,7 +163,30 @@ class Reading {
     let pixels = 0;
     for (const [layer, { box }] of paired) pixels += box.width * box.height + maskPixels(layer) / 4;
     checkBudget(pixels, this.#name, this.#options.budget);
+    this.#begin(paired, pixels);
     return this.#children(root, paired);
+  }
+
+  /** Has the layers unpacked side by side, where the caller can; colours that are converted are not worth the way. */
+  #begin(paired: ReadonlyMap<AgLayer, LayerRecord>, pixels: number): void {
+    const unpack = this.#toSrgb ? null : (this.#options.unpackers?.(pixels) ?? null);
+    if (!unpack) return;
+    for (const [layer, record] of paired) {
+      const { box, channels } = record;
+      if (layer.children || layer.adjustment || channels.length === 0 || box.width * box.height === 0)
+        continue;
+      const image = unpack(packedLayer(this.#container, record), this.#bytes);
+      // Whoever waits for it hears of a failure; until then it is nobody's.
+      image.catch(() => undefined);
+      this.#begun.set(record, image);
+    }
+  }
+
+  #image(record: LayerRecord): Image | Promise<Image> {
+    const begun = this.#begun.get(record);
+    if (begun) return begun;
+    const layer = packedLayer(this.#container, record);
+    return this.#convert(decodeLayer(layer, this.#bytes, this.#name, this.#shelf.room));
   }
 
   /** What ag-psd makes of the layers' records; no pixels. */
@@ -234,9 +259,7 @@ class Reading {
   ): Promise<void> {
     const { box } = record;
     const empty = box.width === 0 || box.height === 0;
-    const image = empty
-      ? createImage(1, 1)
-      : this.#convert(decodeLayer(this.#container, record, this.#bytes, this.#name, this.#shelf.room));
+    const image = empty ? createImage(1, 1) : await this.#image(record);
     const pixels = await this.#shelf.image(image);
     const kept = await this.#kept(layer, record, false, mask, pixels);
     if (kept && empty && kept.title !== 'Effects') {

@@ -120,7 +120,7 @@ export async function digest(bytes: BufferSource): Promise<string> {
 }
 
 /** The box around all that is not wholly transparent; the whole picture when everything is. */
-function contentOf(image: Image): Box {
+export function contentOf(image: Image): Box {
   const { width, height, data } = image;
   const whole = { x: 0, y: 0, width, height };
   // Photographs are opaque: where two opposite corners are, the box is known.
@@ -128,7 +128,8 @@ function contentOf(image: Image): Box {
   return visibleBounds(image) ?? whole;
 }
 
-const alphaLevel = ({ width, height }: { width: number; height: number }) =>
+/** The level of the mip chain that an alpha map is made of. */
+export const alphaLevel = ({ width, height }: { width: number; height: number }) =>
   Math.max(0, Math.ceil(Math.log2(Math.max(width, height) / ALPHA_SIDE)));
 
 /** A small copy of a mask, as of a picture's alpha. */
@@ -137,7 +138,8 @@ export function alphaOf(mask: Mask): AlphaMap {
   return { width, height, data: new Uint8Array(data) };
 }
 
-function alphaMap(image: Image): AlphaMap {
+/** A small copy of the picture's alpha. */
+export function alphaMap(image: Image): AlphaMap {
   const { width, height, data } = mip(image, alphaLevel(image));
   const alpha = new Uint8Array(width * height);
   for (let i = 0; i < alpha.length; i++) alpha[i] = data[4 * i + 3]!;

@@ -8,11 +8,13 @@ import {
   type WriteOptions,
 } from '../../formats/project';
 import type { Document } from '../../document/records';
+import type { PackedLayer } from '../../formats/psd/flat';
 import type { Image, Mask } from '../../pixels/image';
 import { digest, noted } from './decode';
 import { flatten } from './flatten';
 import { allocatePixels, toImageData, type PixelShelf } from './pixel-shelf';
 import type { DecodedProject, NotedPixels } from './protocol';
+import { isWorthCrew, UnpackCrew } from './unpack-crew';
 
 /** Opens a project file: its pixels, masks and kept bytes go to the shelf, the records to the window. */
 export async function decodeProject(
@@ -23,15 +25,29 @@ export async function decodeProject(
 ): Promise<DecodedProject> {
   const pixels = new Map<string, NotedPixels>();
   const others = new Map<string, number>();
+  /** What the threads that unpacked layers already know of them. */
+  const unpacked = new WeakMap<Image, Pick<NotedPixels, 'content' | 'alpha'>>();
+  let crew: UnpackCrew | null = null;
+  const unpackers = (count: number) => {
+    if (!isWorthCrew(count)) return null;
+    const threads = new UnpackCrew(name);
+    crew = threads;
+    return async (layer: PackedLayer, file: Uint8Array) => {
+      const { image, content, alpha } = await threads.unpack(layer, file);
+      unpacked.set(image, { content, alpha });
+      return image;
+    };
+  };
   const store = {
     room: allocatePixels,
     image: async (image: Image) => {
       // A name of its own: a hash of all that a large file holds would take longer than decoding it.
       const id = `${image.width}x${image.height}-${crypto.randomUUID()}`;
-      const inPlace = image.data.buffer instanceof SharedArrayBuffer || !globalThis.crossOriginIsolated;
+      const inPlace = !globalThis.crossOriginIsolated || image.data.buffer instanceof SharedArrayBuffer;
       const kept = inPlace ? image : { ...image, data: shared(image.data) };
       shelf.put(id, kept);
-      pixels.set(id, noted(id, kept));
+      const known = unpacked.get(kept);
+      pixels.set(id, known ? { pixels: id, ...known, bytes: kept.data.length } : noted(id, kept));
       return id;
     },
     mask: async (mask: Mask) => {
@@ -48,7 +64,9 @@ export async function decodeProject(
     },
   };
   const newId = (): LayerId => crypto.randomUUID();
-  const { document, format, notices } = await readProject(bytes, name, store, { newId, signal });
+  const options = { newId, signal, unpackers };
+  const opened = readProject(bytes, name, store, options).finally(() => crew?.end());
+  const { document, format, notices } = await opened;
   return {
     document,
     format,
