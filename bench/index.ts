@@ -1,12 +1,14 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { programFolder } from '../src/main/place';
 import { groups } from './groups';
-import { machine, type Row } from './row';
+import { machine, type Row, rowShape } from './row';
 import { table } from './table';
 
-// `npm run bench [-- --only pixels,lift] [--results FILE]`: measures Attune beside what one would use instead.
+// `npm run bench [-- --only pixels,lift] [--results FILE]`: measures Attune beside what one would use instead. The rows
+// of groups that are not measured stay in the file as they are.
 const { values } = parseArgs({
   options: { only: { type: 'string' }, results: { type: 'string' }, data: { type: 'string' } },
 });
@@ -23,7 +25,13 @@ for (const name of wanted) {
   rows.push(...(await groups[name]!()));
 }
 const file = values.results ?? join(programFolder(), 'bench', 'results.json');
-writeFileSync(file, `${JSON.stringify({ machine: machine(), rows }, null, 2)}\n`);
+const before = existsSync(file)
+  ? z.object({ rows: z.array(rowShape) }).parse(JSON.parse(readFileSync(file, 'utf8'))).rows
+  : [];
+const all = Object.keys(groups).flatMap((name) =>
+  (wanted.includes(name) ? rows : before).filter(({ group }) => group === name),
+);
+writeFileSync(file, `${JSON.stringify({ machine: machine(), rows: all }, null, 2)}\n`);
 process.stdout.write(`${table(rows)}\n`);
 // Worker threads of the lifter wait for more.
 process.exit(0);

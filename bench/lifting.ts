@@ -8,7 +8,7 @@ import { seeded } from '../src/pixels/random';
 import { applyColorMap } from '../src/pixels/reference/color-map';
 import { applyAffine, upsampleBilateral } from '../src/pixels/reference/upsample';
 import { fitGuided, plainGrid } from '../src/pixels/guided';
-import { openCvMilliseconds } from './opencv';
+import { openCvTime } from './opencv';
 import { atMost, fastest, type Goal, row, type Row, skipped, timesFaster } from './row';
 
 /** The side of what an image network sees. */
@@ -129,9 +129,12 @@ export async function lifting(): Promise<Row[]> {
       add(id, two, 'plain TypeScript', plain, kind === 'bilateral' ? timesFaster(8) : undefined);
       if (kind === 'colour map' || kind === 'bilinear') continue;
       const filter = kind === 'bilateral' ? 'jointBilateralFilter' : 'guidedFilter';
-      const opencv = await openCvMilliseconds(filter, width, height);
+      const opencv = await openCvTime(filter, width, height);
       if (typeof opencv === 'string') rows.push(skipped('lift', `OpenCV's ${filter}, ${name}`, opencv));
-      else add(id, two, `OpenCV ${filter}`, opencv, kind === 'bilateral' ? timesFaster(10) : undefined);
+      else {
+        const peer = `OpenCV ${filter}, ${opencv.threads} threads`;
+        add(id, two, peer, opencv.ms, kind === 'bilateral' ? timesFaster(10) : undefined);
+      }
     }
   }
   return rows;

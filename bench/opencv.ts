@@ -12,24 +12,30 @@ if name == 'jointBilateralFilter':
     cv2.ximgproc.jointBilateralFilter(guide, change, 5, 15, 1.5)
 else:
     cv2.ximgproc.guidedFilter(guide, change, 8, 100)
-print((time.perf_counter() - started) * 1000)
+print((time.perf_counter() - started) * 1000, cv2.getNumThreads())
 `;
 
 /** What a Python says when it lacks what is needed, and what to do. */
 const ABSENT = "OpenCV's contrib modules are absent (Debian: apt-get install python3-opencv)";
 
-/** Milliseconds of one of `cv2.ximgproc`'s filters over a picture (diameter 5; radius 8), or why there are none. */
-export async function openCvMilliseconds(
+/** Milliseconds, and on how many threads. */
+export interface OpenCvTime {
+  readonly ms: number;
+  readonly threads: number;
+}
+
+/** The time of one of `cv2.ximgproc`'s filters over a picture (diameter 5; radius 8), or why there is none. */
+export async function openCvTime(
   filter: 'jointBilateralFilter' | 'guidedFilter',
   width: number,
   height: number,
-): Promise<number | string> {
+): Promise<OpenCvTime | string> {
   for (const python of [process.env.ATTUNE_PYTHON ?? 'python3', '/usr/bin/python3']) {
     try {
       const args = ['-c', SCRIPT, filter, String(width), String(height)];
       const { stdout } = await promisify(execFile)(python, args, { timeout: 120_000 });
-      const ms = Number(stdout);
-      if (ms > 0) return ms;
+      const [ms = NaN, threads = NaN] = stdout.trim().split(' ').map(Number);
+      if (ms > 0 && threads > 0) return { ms, threads };
     } catch {
       // The next Python may have it.
     }
