@@ -19,7 +19,7 @@ from .evaluate import load
 from .networks import Joint, build, normalise
 from .pool import Pool
 from .train import CONFIGS, SOFT, mean_in, save
-from .transfer import WAY, answer, transfer
+from .transfer import WAY, answer, settle, transfer
 
 
 def look(core: Joint, teacher, batches: Pool, count: int, amplitude: float) -> dict[str, torch.Tensor]:
@@ -48,7 +48,7 @@ def look(core: Joint, teacher, batches: Pool, count: int, amplitude: float) -> d
 
 
 def say(core: Joint, seen: dict[str, torch.Tensor]):
-    """(gains, mean change) [n,3] each, of normalised colours, as the straight way would carry them on from level 5."""
+    """(gains, changes of the mean colour) [n,3,8,8] each, of normalised colours, as the straight way carries them on from level 5."""
     code = core.fc(seen["top"].flatten(1)) + core.region(seen["statistics"])
     start = code[:, :, None, None]
     h = torch.cat([core.harmony[0](start) + seen["top"]] + ([core.scene[0](start) + seen["top"]] if core.with_scene else []), 1)
@@ -56,42 +56,47 @@ def say(core: Joint, seen: dict[str, torch.Tensor]):
     own = slice(-WAY, None)
     h = F.conv_transpose2d(h, conv.weight[:, own], None, 2, 1)
     h = F.elu(F.batch_norm(h, norm.running_mean[own], norm.running_var[own], norm.weight[own], norm.bias[own], False, 0.0, norm.eps)) - 1
-    gain, offset = (h * seen["where"]).sum((2, 3)).chunk(2, 1)
-    return gain, gain * seen["colour"] + offset
+    gain, offset = h.chunk(2, 1)
+    return gain, gain * seen["colour"][:, :, None, None] + offset
 
 
-def distance(said, wanted, scale: float = 128 / 255):
-    """As the foreground loss (train.py) of the mean colour."""
-    d = (said - wanted).abs() * scale
-    plain = (d + 2 * d * d).mean(1)
+def distance(said, wanted, where, scale: float = 128 / 255):
+    """As the foreground loss (train.py): of changes [n,3,8,8] from those wanted [n,3], everywhere inside the mask (not of their
+    mean: what differs from place to place would not be held, and spoils the picture)."""
+    d = (said - wanted[:, :, None, None]).abs() * scale
+    plain = ((d + 2 * d * d).mean(1, keepdim=True) * where).sum((1, 2, 3))
     return (SOFT * torch.log1p(plain / SOFT)).mean()
 
 
-def fit(core: Joint, seen: dict[str, torch.Tensor], minutes: float, rate: float, batch: int = 64) -> None:
+def fit(core: Joint, seen: dict[str, torch.Tensor], steps: int, rate: float, batch: int = 64) -> None:
     held = len(seen["gain"]) * 19 // 20
-    parts = [core.region, core.fc, core.harmony[0], core.harmony[1]] + ([core.scene[0]] if core.with_scene else [])
-    optimiser = torch.optim.AdamW([p for part in parts for p in part.parameters()], lr=rate, weight_decay=0.02)
+    parts = [core.region, core.fc, core.harmony[0]] + ([core.scene[0]] if core.with_scene else [])
+    # Adam moves every weight by about the rate: a sum of thousands of them, read out as it is, wants a far lower one.
+    groups = [{"params": [p for part in parts for p in part.parameters()], "share": 1.0},
+              {"params": list(core.harmony[1].parameters()), "share": 0.02}]
+    optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.02)
     core.eval()
-    start, step, mean = time.time(), 0, None
-    while (progress := (time.time() - start) / 60 / minutes) < 1:
+    start, mean = time.time(), None
+    for step in range(steps):
         for g in optimiser.param_groups:
-            g["lr"] = rate * min(1, (step + 1) / 200) * min(1, 1.25 * (1 - progress) + 0.001)
+            g["lr"] = g["share"] * rate * min(1, 20 * (step + 1) / steps, 1.25 * (1 - step / steps))
         rows = torch.randint(0, held, (batch,))
         part = {name: value[rows].float() for name, value in seen.items()}
         gain, change = say(core, part)
-        loss = distance(change, part["change"]) + 0.02 * F.smooth_l1_loss(gain, part["gain"], beta=0.1)
+        gains = F.smooth_l1_loss((gain * part["where"]).sum((2, 3)), part["gain"], beta=0.1)
+        loss = distance(change, part["change"], part["where"]) + 0.02 * gains
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_([p for g in optimiser.param_groups for p in g["params"]], 1.0)
         optimiser.step()
-        step, mean = step + 1, loss.item() if mean is None else mean + 0.01 * (loss.item() - mean)
-        if step % 500 == 1:
+        mean = loss.item() if mean is None else mean + 0.01 * (loss.item() - mean)
+        if step % 500 == 0 or step == steps - 1:
             with torch.no_grad():
                 rest = {name: value[held:].float() for name, value in seen.items()}
-                said, wanted = say(core, rest)[1], rest["change"]
-                explained = 1 - ((said - wanted) ** 2).sum() / (wanted ** 2).sum()
-                print(f"step {step} loss {mean:.5f} held back {distance(said, wanted).item():.5f} of {distance(0 * wanted, wanted).item():.5f}, "
-                      f"explained {explained.item():.3f}, {step * batch / (time.time() - start):.0f}/s", flush=True)
+                said, wanted, where = say(core, rest)[1], rest["change"], rest["where"]
+                explained = 1 - (((said * where).sum((2, 3)) - wanted) ** 2).sum() / (wanted ** 2).sum()
+                print(f"step {step} loss {mean:.5f} held back {distance(said, wanted, where).item():.5f} of {distance(0 * said, wanted, where).item():.5f}, "
+                      f"explained {explained.item():.3f}, {(step + 1) * batch / (time.time() - start):.0f}/s", flush=True)
 
 
 def main() -> None:
@@ -101,8 +106,8 @@ def main() -> None:
     p.add_argument("--pool", type=Path, required=True)
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--count", type=int, default=24_000, help="composites looked at")
-    p.add_argument("--minutes", type=float, default=8)
-    p.add_argument("--rate", type=float, default=5e-4)
+    p.add_argument("--steps", type=int, default=6000)
+    p.add_argument("--rate", type=float, default=1e-4)
     p.add_argument("--amplitude", type=float, default=1.3)
     a = p.parse_args()
     torch.set_num_threads(1)
@@ -115,7 +120,8 @@ def main() -> None:
     seen = look(core, teacher, batches, a.count, a.amplitude)
     with torch.no_grad():                       # at first the linear answer alone; what the bottleneck says besides is not known to help
         core.fc.weight[WAY:] *= 0.2
-    fit(core, seen, a.minutes, a.rate)
+    fit(core, seen, a.steps, a.rate)
+    settle(core, batches)
     state = core.state_dict()
     save(a.out, {"config": config, "model": state, "ema": state, "step": 0, "samples": 0, "hours": 0.0})
 

@@ -61,6 +61,33 @@ def answer(source: ColourMap, rgb, mask, amplitude: float):
     return gain, mc - gain * mx
 
 
+def settle(core: Joint, batches, count: int = 30) -> None:
+    """Sets the norms' averages to what their inputs are, and their scales and biases so that the network stays what it is:
+    otherwise the averages would drift there in training, and change it."""
+    sums: dict[Settled, list] = {}
+
+    def note(norm, inputs):
+        x = inputs[0].transpose(0, 1).flatten(1)
+        sums.setdefault(norm, []).append((x.mean(1), (x * x).mean(1)))
+
+    hooks = [m.register_forward_pre_hook(note) for m in core.modules() if isinstance(m, Settled)]
+    with torch.no_grad():
+        core.eval()
+        for _ in range(count):
+            rgb, _, mask = batches.next()[:3]
+            core(normalise(core, F.avg_pool2d(rgb, 2), F.avg_pool2d(mask, 2)))
+        for hook in hooks:
+            hook.remove()
+        for norm, seen in sums.items():
+            mean, square = (torch.stack(each).mean(0) for each in zip(*seen))
+            var = (square - mean * mean).clamp_min(1e-3)
+            old = (norm.running_var + norm.eps).sqrt()
+            norm.bias += norm.weight * (mean - norm.running_mean) / old
+            norm.weight *= (var + norm.eps).sqrt() / old
+            norm.running_mean.copy_(mean)
+            norm.running_var.copy_(var)
+
+
 def open_way(core: Joint, gain_and_offset, statistics) -> float:
     """Fits and lays the straight way; returns the share of the answer's variance that it explains."""
     level = [core.fc.out_features] + [layer[0].out_channels for layer in core.harmony]

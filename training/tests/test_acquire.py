@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from training import acquire, pool, quality
+from training import acquire, fit, pool, quality
 from training.data import Photographs
 from training.grow import grow
 from training.networks import ColourMap, Joint, normalise
-from training.transfer import most_used, take_stem, transfer
+from training.transfer import most_used, settle, take_stem, transfer
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +155,26 @@ def test_the_core_begins_with_the_linear_answer():
         gain, offset = core.region(z)[:, :6, None, None].chunk(2, 1)
         change = core(x)[0]
     torch.testing.assert_close(change[:, :, 4:-4, 4:-4], (gain * x[:, :3] + offset)[:, :, 4:-4, 4:-4], atol=2e-3, rtol=1e-2)
+
+
+def test_the_global_part_says_what_the_straight_way_carries():
+    torch.manual_seed(0)
+    source = ColourMap().eval()
+    torch.nn.init.normal_(source.head.weight, 0, 0.05)
+    core = Joint(widths=[0.25, 0.25, 0.25, 0.5, 0.25, 0.25, 0.25, 0.25], core=True, regions=True)
+    transfer(source, core, Gradients(16), 1.0, count=24)
+    core.eval()
+    seen = fit.look(core, source, Gradients(16), 160, 1.0)
+    part = {name: value[:8].float() for name, value in seen.items()}
+    with torch.no_grad():
+        gain, change = fit.say(core, part)
+        wanted_gain, offset = core.region(part["statistics"])[:, :6].chunk(2, 1)
+    everywhere = lambda t: t[:, :, None, None].expand(-1, -1, 8, 8)
+    torch.testing.assert_close(gain[:, :, 1:-1, 1:-1], everywhere(wanted_gain)[:, :, 1:-1, 1:-1], atol=2e-3, rtol=1e-2)
+    torch.testing.assert_close(change[:, :, 1:-1, 1:-1], everywhere(wanted_gain * part["colour"] + offset)[:, :, 1:-1, 1:-1], atol=2e-3, rtol=1e-2)
+    before = fit.say(core, part)[1].detach()
+    settle(core, Gradients(16), 2)
+    torch.testing.assert_close(fit.say(core, part)[1].detach(), before, atol=1e-4, rtol=1e-3)
 
 
 def test_the_stem_that_is_taken_answers_as_the_colour_map_s():
