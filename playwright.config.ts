@@ -6,6 +6,8 @@ const executablePath = process.env.ATTUNE_CHROMIUM;
 export default defineConfig({
   testDir: 'test/e2e',
   timeout: 120_000,
+  // A busy machine opens a picture in more than the five seconds that Playwright waits by itself.
+  expect: { timeout: 30_000 },
   workers: 1,
   reporter: [['list']],
   outputDir: 'test-results',
