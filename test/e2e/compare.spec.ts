@@ -153,45 +153,46 @@ test('a study in the window: keyboard choice, common zoom, progress, and answers
   expect(report.indexOf('none ')).toBeLessThan(report.indexOf('reinhard '));
 });
 
-base('methods on a layer are compared without names; the chosen one becomes the layer’s, in one step', async ({
-  editor,
-}) => {
-  const { page } = editor;
-  await editor.openBoth();
-  const before = await editor.exportedPixels();
-  const dialog = page.getByRole('dialog', { name: 'Vergleichen' });
-  const command = async (name: string) => {
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type(name);
-    await page.keyboard.press('Enter');
-  };
-  await command('Deutsch');
-  await command('Vergleichen');
-  await expect(dialog.getByRole('radio', { name: 'Verfahren auf der Ebene „disc“' })).toBeChecked();
-  expect(await seriousFaults(page)).toEqual([]);
-  await dialog.getByRole('checkbox', { name: 'Reinhard' }).check();
-  await dialog.getByRole('button', { name: 'Starten' }).click();
-  const count = page.getByTestId('pair-count');
-  const left = page.getByRole('button', { name: 'Das linke Bild' }).locator('img');
-  for (let k = 1; k <= 3; k++) {
-    await expect(count).toHaveText(`${k} von 3`, { timeout: 60_000 });
-    await expect(left).toBeVisible();
-    expect(await page.locator('dialog').innerText()).not.toMatch(/Reinhard|Attune/);
-    await page.keyboard.press('ArrowLeft');
-  }
-  // Nothing has changed yet.
-  await expect(editor.harmonized).toHaveCount(0);
-  await dialog
-    .getByRole('listitem')
-    .filter({ hasText: 'Reinhard' })
-    .getByRole('button', { name: 'Dieses nehmen' })
-    .click();
-  await expect(dialog).toBeHidden();
-  await command('Deutsch');
-  await expect(editor.harmonized).toBeVisible();
-  await expect(editor.ran).toContainText('Reinhard');
-  const after = await editor.exportedPixels();
-  expect(after.data.equals(before.data)).toBe(false);
-  await page.keyboard.press('Control+z');
-  expect((await editor.exportedPixels()).data.equals(before.data)).toBe(true);
-});
+base(
+  'methods on a layer are compared without names; the chosen one becomes the layer’s, in one step',
+  async ({ editor }) => {
+    const { page } = editor;
+    await editor.openBoth();
+    const before = await editor.exportedPixels();
+    const dialog = page.getByRole('dialog', { name: 'Vergleichen' });
+    const command = async (name: string) => {
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type(name);
+      await page.keyboard.press('Enter');
+    };
+    await command('Deutsch');
+    await command('Vergleichen');
+    await expect(dialog.getByRole('radio', { name: 'Verfahren auf der Ebene „disc“' })).toBeChecked();
+    expect(await seriousFaults(page)).toEqual([]);
+    await dialog.getByRole('checkbox', { name: 'Reinhard' }).check();
+    await dialog.getByRole('button', { name: 'Starten' }).click();
+    const count = page.getByTestId('pair-count');
+    const left = page.getByRole('button', { name: 'Das linke Bild' }).locator('img');
+    for (let k = 1; k <= 3; k++) {
+      await expect(count).toHaveText(`${k} von 3`, { timeout: 60_000 });
+      await expect(left).toBeVisible();
+      expect(await page.locator('dialog').innerText()).not.toMatch(/Reinhard|Attune/);
+      await page.keyboard.press('ArrowLeft');
+    }
+    // Nothing has changed yet.
+    await expect(editor.harmonized).toHaveCount(0);
+    await dialog
+      .getByRole('listitem')
+      .filter({ hasText: 'Reinhard' })
+      .getByRole('button', { name: 'Dieses nehmen' })
+      .click();
+    await expect(dialog).toBeHidden();
+    await command('Deutsch');
+    await expect(editor.harmonized).toBeVisible();
+    await expect(editor.ran).toContainText('Reinhard');
+    const after = await editor.exportedPixels();
+    expect(after.data.equals(before.data)).toBe(false);
+    await page.keyboard.press('Control+z');
+    expect((await editor.exportedPixels()).data.equals(before.data)).toBe(true);
+  },
+);
