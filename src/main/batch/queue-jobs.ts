@@ -1,6 +1,7 @@
+import type { Job } from 'bullmq';
 import { z } from 'zod';
-import { serviceError } from '../../contract/errors';
-import type { FaultCode } from '../../pixels/fault';
+import { serviceError, toFault } from '../../contract/errors';
+import { Fault, type FaultCode } from '../../pixels/fault';
 import { storedObject } from './objects';
 import { batchSettings, pictureResult, pictureWork } from './work';
 
@@ -30,3 +31,29 @@ export const mayPass = (code: FaultCode) => passing.has(code);
 
 /** Tries of a picture, and the milliseconds before the second; each wait is twice the one before. */
 export const TRIES = { attempts: 4, delay: 1000 } as const;
+
+/** What a worker answered, or the Fault that it answered. */
+export function answered(job: Job): Extract<JobAnswer, { state: 'done' }> | Fault {
+  const answer = jobAnswer.safeParse(job.returnvalue);
+  if (!answer.success) {
+    return new Fault(
+      'engine',
+      'A worker answered what cannot be understood.',
+      'Use workers of the same version.',
+    );
+  }
+  return answer.data.state === 'done' ? answer.data : toFault(answer.data.error);
+}
+
+/** The last try failed: as the worker said it, or as BullMQ did (a worker that died again and again). */
+export function failed(job: Job<PictureJob>): Fault {
+  try {
+    return toFault(serviceError.parse(JSON.parse(job.failedReason)));
+  } catch {
+    return new Fault(
+      'engine',
+      `${job.data.work.picture}: no worker could finish it (${job.failedReason}).`,
+      'Look at the workers; resume the batch to try it again.',
+    );
+  }
+}

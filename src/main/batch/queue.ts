@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { Queue, QueueEvents, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { serviceError, toFault } from '../../contract/errors';
 import { Fault } from '../../pixels/fault';
 import { writeAtomically } from '../files/atomic';
 import type { Executor } from './batch';
@@ -17,7 +16,7 @@ import {
   type StoredObject,
 } from './objects';
 import { makeFolder } from './picture';
-import { type JobAnswer, jobAnswer, TRIES, type PictureJob } from './queue-jobs';
+import { answered, failed, TRIES, type PictureJob } from './queue-jobs';
 import { connect, QUEUE } from './redis';
 import { inputsOf, type BatchSettings, type PictureResult, type PictureWork } from './work';
 
@@ -278,30 +277,5 @@ export class QueueExecutor implements Executor {
   async #write(sent: StoredObject, output: string): Promise<void> {
     await makeFolder(dirname(output));
     await writeAtomically(output, (temporary) => fetchFile(this.#redis, sent, temporary, output));
-  }
-}
-
-function answered(job: Job): Extract<JobAnswer, { state: 'done' }> | Fault {
-  const answer = jobAnswer.safeParse(job.returnvalue);
-  if (!answer.success) {
-    return new Fault(
-      'engine',
-      'A worker answered what cannot be understood.',
-      'Use workers of the same version.',
-    );
-  }
-  return answer.data.state === 'done' ? answer.data : toFault(answer.data.error);
-}
-
-/** The last try failed: as the worker said it, or as BullMQ did (a worker that died again and again). */
-function failed(job: Job<PictureJob>): Fault {
-  try {
-    return toFault(serviceError.parse(JSON.parse(job.failedReason)));
-  } catch {
-    return new Fault(
-      'engine',
-      `${job.data.work.picture}: no worker could finish it (${job.failedReason}).`,
-      'Look at the workers; resume the batch to try it again.',
-    );
   }
 }
