@@ -42,9 +42,6 @@ export class Editor {
   constructor(page: Page, folder: string) {
     this.page = page;
     this.#folder = folder;
-    // A listener that stays: Playwright takes file dialogs over only while somebody listens, and switching that on and
-    // off for every dialog loses one now and then.
-    page.on('filechooser', () => undefined);
   }
 
   button(name: string | RegExp) {
@@ -177,6 +174,9 @@ export const test = base.extend<Fixtures>({
   editor: async ({ page, host, folder }, use) => {
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
+    // A listener that stays, from before the page is there: Playwright takes file dialogs over only while somebody listens,
+    // and switching that on, for every dialog or just before the first, loses one now and then.
+    page.on('filechooser', () => undefined);
     await page.goto(host.address);
     await expect(page.getByRole('combobox', { name: 'Method' })).toContainText(/./);
     await use(new Editor(page, folder));
