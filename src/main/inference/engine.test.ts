@@ -225,14 +225,13 @@ describe('cancelling', () => {
     const { engine, processes } = await setUp([slow, { name: 'plain' }]);
     const stop = new AbortController();
     const settled = await stageReached(engine, large, 'running', stop.signal);
-    const start = performance.now();
     stop.abort();
-    const fault = await settled(
-      () => null,
+    const outcome = settled(
+      () => 'finished',
       (error: unknown) => error,
     );
-    expect(performance.now() - start).toBeLessThan(100);
-    expect(fault).toMatchObject({ code: 'cancelled' });
+    const later = new Promise((resolve) => setImmediate(resolve, 'later'));
+    expect(await Promise.race([outcome, later])).toMatchObject({ code: 'cancelled' });
     expect((await engine.run(picture('plain'))).device).toBe('cpu');
     expect(processes).toHaveLength(2);
   });
