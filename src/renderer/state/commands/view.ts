@@ -1,4 +1,4 @@
-import type { Tool } from '../editor.svelte';
+import type { Editor, Tool } from '../editor.svelte';
 import { speak } from '../../language/index.svelte';
 import { always, command, hasDocument, type Command } from './command';
 
@@ -71,27 +71,22 @@ export const actual = command(
   (editor) => editor.view.actual(),
 );
 
-export const snap = command(
-  'view.snap',
-  'Snap',
-  'link',
-  ['Ctrl+Shift+;'],
-  always,
-  (editor) => {
-    editor.settings.snap = !editor.settings.snap;
-  },
-  (editor) => editor.settings.snap,
-);
+/** Switches a setting that is kept on and off. */
+const switching = (of: 'snap' | 'pixelGrid') =>
+  [
+    always,
+    (editor: Editor) => {
+      editor.settings[of] = !editor.settings[of];
+    },
+    (editor: Editor) => editor.settings[of],
+  ] as const;
+export const snap = command('view.snap', 'Snap', 'link', ['Ctrl+Shift+;'], ...switching('snap'));
 export const pixelGrid = command(
   'view.pixel-grid',
   'Pixel grid (from 800 %)',
   'fit',
   [],
-  always,
-  (editor) => {
-    editor.settings.pixelGrid = !editor.settings.pixelGrid;
-  },
-  (editor) => editor.settings.pixelGrid,
+  ...switching('pixelGrid'),
 );
 
 export const lightTheme = command(
