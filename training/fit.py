@@ -1,10 +1,16 @@
-"""Before the core is trained as a whole, its global part alone: `python -m training.fit --stem COLORMAP.pt --pool DIR --out START.pt`.
+"""Before a network is trained as a whole, the part that decides most, alone:
 
-Nine tenths of the error that a core is left with after an hour is the mean of the change, one gain and one offset per
-colour.  What decides on them (region statistics, bottleneck, the decoders' first level, and from there the straight way of
-transfer.py) is a hundredth of the network's work.  So the encoder begins as transfer.py leaves it and is run once over
-many composites; what it sees and what the teacher answers is kept, and the global part learns from that,
-at over a thousand samples a second.  `train --start START.pt` goes on from there with everything.
+    python -m training.fit --config joint    --stem COLORMAP.pt --pool DIR --out START.pt
+    python -m training.fit --config colormap --stem COLORMAP.pt --pool DIR --out START.pt
+
+Nine tenths of what a network gets wrong after an hour is the change of the region as a whole, and that follows from the
+statistics of its early features inside and outside the mask.  So the encoder (the colour map's own, or the core's
+that begins as transfer.py leaves it) is run once over many composites; its statistics, some places inside the mask,
+and what the teacher and the truth have there are kept.  The layers that answer those statistics then learn from
+them at thousands of samples a second.  `train --start START.pt` goes on from there with everything.
+
+The teacher is the colour map as it was.  Half its answer, half the truth: the truth alone is mostly what nobody can
+guess, and 57,000 composites of it are learned by heart (on the triplets 26 dB instead of 30).
 """
 from __future__ import annotations
 
@@ -13,116 +19,172 @@ import time
 from pathlib import Path
 
 import torch
+import torch.nn as nn
 import torch.nn.functional as F
 
 from .evaluate import load
-from .networks import Joint, build, normalise
+from .networks import ColourMap, Joint, apply_colour_map, build, normalise
 from .pool import Pool
-from .train import CONFIGS, SOFT, mean_in, save
-from .transfer import WAY, answer, settle, transfer
+from .train import CONFIGS, SOFT, save, teacher_output
+from .transfer import WAY, open_way, settle, transfer
+
+PLACES = 64                 # of a composite, drawn by the loss's mask
+HELD = 2048                 # composites held back, at most a tenth
+DROP = 0.1
 
 
-def look(core: Joint, teacher, batches: Pool, count: int, amplitude: float) -> dict[str, torch.Tensor]:
-    """What the global part sees of `count` composites, and what it should say: half precision."""
+class ColourMapHead(nn.Module):
+    """What answers the colour map's statistics: its two hidden layers and the global coefficients."""
+    quick = 3.0             # the head's steps, as many times as large: its terms are small
+
+    def __init__(self, net: ColourMap):
+        super().__init__()
+        self.net = net
+        self.parts = nn.ModuleList([net.mlp, net.head])
+        for t in (net.head.weight, net.head.bias, net.local.weight, net.local.bias):
+            nn.init.zeros_(t)
+
+    def statistics(self, rgb, mask):
+        return self.net.statistics(normalise(self.net, rgb, mask))[0]
+
+    def begin(self, statistics) -> None:
+        norm = self.net.norm
+        norm.running_mean.copy_(statistics.mean(0))
+        norm.running_var.copy_(statistics.var(0))
+        norm.num_batches_tracked.fill_(norm.begin)
+        nn.init.ones_(norm.weight)
+        nn.init.zeros_(norm.bias)
+
+    def forward(self, statistics, before):
+        """[n,stats], colours [n,3,p] 0..1 -> the colours they become."""
+        net = self.net
+        code = net.mlp[2:](F.dropout(net.mlp[:2](net.norm(statistics).clamp(-5, 5)), DROP, self.training))
+        coef = (net.terms * self.quick * net.head(F.dropout(code, DROP, self.training))[:, :, None, None]).view(-1, 3, 10, 1)
+        coef = (coef.transpose(2, 3) @ net.basis).transpose(2, 3).reshape(-1, 30, 1, 1)
+        return apply_colour_map(before[..., None], coef)[..., 0]
+
+    def end(self, statistics, batches) -> None:
+        for t in (self.net.head.weight, self.net.head.bias):
+            t *= self.quick
+
+
+class CoreWay(nn.Module):
+    """What answers the core's region statistics: the layers from there to the straight way (transfer.py)."""
+
+    def __init__(self, net: Joint):
+        super().__init__()
+        self.net, self.parts = net, net.region
+        for t in (net.region[-1].weight, net.region[-1].bias):
+            nn.init.zeros_(t[:WAY])
+
+    def statistics(self, rgb, mask):
+        x = normalise(self.net, F.avg_pool2d(rgb, 2), F.avg_pool2d(mask, 2))
+        return self.net.region_statistics(self.net.encoder[0](self.net.stand_in(x)), (x[:, 3:] + 1) / 2)
+
+    def begin(self, statistics) -> None:
+        pass                    # they are normalised already
+
+    def forward(self, statistics, before):
+        """[n,4c], colours [n,3,p] 0..1 -> the colours they become."""
+        region = self.net.region
+        gain, offset = region[2:](F.dropout(region[:2](statistics), DROP, self.training))[:, :WAY, None].chunk(2, 1)
+        return before + (gain * (before * 255 - torch.tensor(Joint.mean).view(1, 3, 1)) + offset / Joint.scale) / 255
+
+    def end(self, statistics, batches) -> None:
+        open_way(self.net, self.net.region(statistics)[:, :WAY])
+        settle(self.net, batches)
+
+
+def look(part, teacher, batches: Pool, count: int, amplitude: float) -> dict[str, torch.Tensor]:
+    """Of `count` composites: `statistics` in half precision; the composite's colours `before`, the teacher's `taught` and the
+    truth's `after`, bytes [n,3,PLACES]."""
     kept: dict[str, list[torch.Tensor]] = {}
     start = time.time()
     with torch.no_grad():
         for k in range(-(-count // batches.n)):
-            rgb, _, mask = batches.next()[:3]
-            small, m = F.avg_pool2d(rgb, 2), F.avg_pool2d(mask, 2)
-            x = normalise(core, small, m)
-            y = core.stand_in(x)
-            for level, layer in enumerate(core.encoder):
-                y = layer(y)
-                if level == 0:
-                    seen = {"statistics": core.region_statistics(y, (x[:, 3:] + 1) / 2)}
-            gain, offset = answer(teacher, rgb, mask, amplitude)
-            at = F.avg_pool2d(m, m.shape[2] // 8)
-            seen |= {"top": y, "colour": mean_in(x[:, :3], m), "change": gain * mean_in(x[:, :3], m) + offset, "gain": gain,
-                     "where": at / (at.sum((2, 3), keepdim=True) + 1e-4)}
+            rgb, truth, mask, _, counted = batches.next()
+            where = torch.multinomial(counted.flatten(1) + 1e-7, PLACES, replacement=True)[:, None].expand(-1, 3, -1)
+            at = lambda picture: torch.gather(picture.flatten(2), 2, where).round().byte()
+            seen = {"statistics": part.statistics(rgb, mask).half(), "before": at(rgb), "after": at(truth),
+                    "taught": at(teacher_output(teacher, rgb, mask, amplitude, 1) * 255)}
             for name, value in seen.items():
-                kept.setdefault(name, []).append(value.half())
-            if k % 50 == 0:
+                kept.setdefault(name, []).append(value)
+            if k % 200 == 0:
                 print(f"looked at {k * batches.n} of {count}, {(k + 1) * batches.n / (time.time() - start):.0f}/s", flush=True)
     return {name: torch.cat(values) for name, values in kept.items()}
 
 
-def say(core: Joint, seen: dict[str, torch.Tensor]):
-    """(gains, changes of the mean colour) [n,3,8,8] each, of normalised colours, as the straight way carries them on from level 5."""
-    code = core.fc(seen["top"].flatten(1)) + core.region(seen["statistics"])
-    start = code[:, :, None, None]
-    h = torch.cat([core.harmony[0](start) + seen["top"]] + ([core.scene[0](start) + seen["top"]] if core.with_scene else []), 1)
-    conv, norm = core.harmony[1][0], core.harmony[1][1]
-    own = slice(-WAY, None)
-    h = F.conv_transpose2d(h, conv.weight[:, own], None, 2, 1)
-    h = F.elu(F.batch_norm(h, norm.running_mean[own], norm.running_var[own], norm.weight[own], norm.bias[own], False, 0.0, norm.eps)) - 1
-    gain, offset = h.chunk(2, 1)
-    return gain, gain * seen["colour"][:, :, None, None] + offset
+def distance(a, b):
+    """As the foreground loss (train.py)."""
+    d = (a - b).abs()
+    return (SOFT * torch.log1p((d + 2 * d * d).mean((1, 2)) / SOFT)).mean()
 
 
-def distance(said, wanted, where, scale: float = 128 / 255):
-    """As the foreground loss (train.py): of changes [n,3,8,8] from those wanted [n,3], everywhere inside the mask (not of their
-    mean: what differs from place to place would not be held, and spoils the picture)."""
-    d = (said - wanted[:, :, None, None]).abs() * scale
-    plain = ((d + 2 * d * d).mean(1, keepdim=True) * where).sum((1, 2, 3))
-    return (SOFT * torch.log1p(plain / SOFT)).mean()
+def fit(part, seen: dict[str, torch.Tensor], steps: int, truth: float, rate: float = 1e-3, batch: int = 128) -> float:
+    """Teaches `part`; returns the share of the teacher's change that it explains in what was held back."""
+    n = len(seen["statistics"])
+    held = n - min(HELD, n // 10)
 
+    def take(rows):
+        return seen["statistics"][rows].float(), *(seen[name][rows].float() / 255 for name in ("before", "after", "taught"))
 
-def fit(core: Joint, seen: dict[str, torch.Tensor], steps: int, rate: float, batch: int = 64) -> None:
-    held = len(seen["gain"]) * 19 // 20
-    parts = [core.region, core.fc, core.harmony[0]] + ([core.scene[0]] if core.with_scene else [])
-    # Adam moves every weight by about the rate: a sum of thousands of them, read out as it is, wants a far lower one.
-    groups = [{"params": [p for part in parts for p in part.parameters()], "share": 1.0},
-              {"params": list(core.harmony[1].parameters()), "share": 0.02}]
-    optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.02)
-    core.eval()
-    start, mean = time.time(), None
+    with torch.no_grad():
+        part.begin(seen["statistics"][:held].float())
+    optimiser = torch.optim.AdamW(part.parts.parameters(), lr=rate, weight_decay=0.03)
+    start, mean, explained = time.time(), None, 0.0
     for step in range(steps):
         for g in optimiser.param_groups:
-            g["lr"] = g["share"] * rate * min(1, 20 * (step + 1) / steps, 1.25 * (1 - step / steps))
-        rows = torch.randint(0, held, (batch,))
-        part = {name: value[rows].float() for name, value in seen.items()}
-        gain, change = say(core, part)
-        gains = F.smooth_l1_loss((gain * part["where"]).sum((2, 3)), part["gain"], beta=0.1)
-        loss = distance(change, part["change"], part["where"]) + 0.02 * gains
+            g["lr"] = rate * min(1, 1.3 * (1 - step / steps))
+        part.train()
+        part.net.eval()             # its norms stay as they are
+        statistics, before, after, taught = take(torch.randint(0, held, (batch,)))
+        out = part(statistics, before)
+        loss = truth * distance(out, after) + (1 - truth) * distance(out, taught)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_([p for g in optimiser.param_groups for p in g["params"]], 1.0)
         optimiser.step()
         mean = loss.item() if mean is None else mean + 0.01 * (loss.item() - mean)
-        if step % 500 == 0 or step == steps - 1:
+        if step % 2000 == 0 or step == steps - 1:
             with torch.no_grad():
-                rest = {name: value[held:].float() for name, value in seen.items()}
-                said, wanted, where = say(core, rest)[1], rest["change"], rest["where"]
-                explained = 1 - (((said * where).sum((2, 3)) - wanted) ** 2).sum() / (wanted ** 2).sum()
-                print(f"step {step} loss {mean:.5f} held back {distance(said, wanted, where).item():.5f} of {distance(0 * said, wanted, where).item():.5f}, "
-                      f"explained {explained.item():.3f}, {(step + 1) * batch / (time.time() - start):.0f}/s", flush=True)
+                part.eval()
+                statistics, before, after, taught = take(slice(held, None))
+                out = part(statistics, before)
+                explained = 1 - ((out - taught) ** 2).sum().item() / ((before - taught) ** 2).sum().item()
+                print(f"step {step} loss {mean:.5f}; held back: truth {distance(out, after).item():.5f} of {distance(before, after).item():.5f}, "
+                      f"teacher's change explained {explained:.3f}, {(step + 1) * batch / (time.time() - start):.0f}/s", flush=True)
+    with torch.no_grad():
+        part.eval()
+    return explained
 
 
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    p.add_argument("--config", choices=["joint", "context"], default="joint")
-    p.add_argument("--stem", type=Path, required=True, help="the colour map: its stem is taken, and it is the teacher")
+    p.add_argument("--config", choices=["joint", "context", "colormap"], default="joint")
+    p.add_argument("--stem", type=Path, required=True, help="the colour map: its encoder or its stem is taken, and it is the teacher")
     p.add_argument("--pool", type=Path, required=True)
     p.add_argument("--out", type=Path, required=True)
-    p.add_argument("--count", type=int, default=24_000, help="composites looked at")
-    p.add_argument("--steps", type=int, default=6000)
-    p.add_argument("--rate", type=float, default=1e-4)
-    p.add_argument("--amplitude", type=float, default=1.3)
+    p.add_argument("--count", type=int, default=60_000, help="composites looked at")
+    p.add_argument("--steps", type=int, default=12_000)
+    p.add_argument("--truth", type=float, default=0.5, help="share of the truth in the loss; the rest is the teacher's answer")
+    p.add_argument("--amplitude", type=float, default=1.3, help="of the teacher's change")
+    p.add_argument("--seed", type=int, default=5)
     a = p.parse_args()
     torch.set_num_threads(1)
-    torch.manual_seed(1)
+    torch.manual_seed(a.seed)
     config, teacher = CONFIGS[a.config], load(a.stem)[0].eval()
-    core = build(config).to(memory_format=torch.channels_last)
-    batches = Pool(a.pool, 16, 5)
-    print(f"the straight way explains {transfer(teacher, core, batches, a.amplitude):.3f} of the teacher's answer", flush=True)
-    core.eval()
-    seen = look(core, teacher, batches, a.count, a.amplitude)
-    with torch.no_grad():                       # at first the linear answer alone; what the bottleneck says besides is not known to help
-        core.fc.weight[WAY:] *= 0.2
-    fit(core, seen, a.steps, a.rate)
-    settle(core, batches)
-    state = core.state_dict()
+    net = build(config).to(memory_format=torch.channels_last).eval()
+    batches = Pool(a.pool, 16, a.seed)
+    if a.config == "colormap":
+        net.load_state_dict(teacher.state_dict(), strict=False)
+        part = ColourMapHead(net)
+    else:
+        transfer(teacher, net, batches)
+        part = CoreWay(net)
+    seen = look(part, teacher, batches, a.count, a.amplitude)
+    fit(part, seen, a.steps, a.truth)
+    with torch.no_grad():
+        part.end(seen["statistics"][:4096].float(), batches)
+    state = net.state_dict()
     save(a.out, {"config": config, "model": state, "ema": state, "step": 0, "samples": 0, "hours": 0.0})
 
 

@@ -85,6 +85,14 @@ def term_scale() -> torch.Tensor:
     return scale.view(30, 1, 1)
 
 
+def gaussian(sigma: float) -> torch.Tensor:
+    """A row [1,1,1,k], sum 1.  Blurred by it, the mask does not say where exactly it ends."""
+    reach = math.ceil(2.6 * sigma)
+    t = torch.arange(-reach, reach + 1).float()
+    g = torch.exp(-t * t / (2 * sigma ** 2))
+    return (g / g.sum()).view(1, 1, 1, -1)
+
+
 def apply_colour_map(rgb: torch.Tensor, coef: torch.Tensor) -> torch.Tensor:
     """rgb [n,3,h,w] 0..1, coef [n,30,gh,gw] interpolated bilinearly (half-pixel centres, clamped)."""
     n, _, h, w = rgb.shape
@@ -93,11 +101,13 @@ def apply_colour_map(rgb: torch.Tensor, coef: torch.Tensor) -> torch.Tensor:
 
 
 class ColourMap(nn.Module):
-    """Input: RGB 0..1 and mask 0..1, 128x128.  Output [n,30,16,16]."""
+    """Input: RGB 0..1 and mask 0..1, 128x128.  Output [n,30,16,16].  `sigma`, `apart`: Gaussians of the mask, px of 128, as the
+    convolutions see it and as statistics are weighted by it; these leave out where it is within `band` of neither 0 nor 1."""
     kind, grid, bins = "colorMap", 16, 16
     mean, scale, mask_mean, mask_scale = (0.0, 0.0, 0.0), 1 / 255, 0.0, 1 / 255
 
-    def __init__(self, size: int = 128, channels=(64, 96, 192), hidden: int = 256, sigma: float = 1.5, band: float = 0.4):
+    def __init__(self, size: int = 128, channels=(64, 96, 192), hidden: int = 256, sigma: float = 1.5, band: float = 0.4,
+                 apart: float | None = None):
         super().__init__()
         c = list(channels)
         self.size = size
@@ -116,15 +126,16 @@ class ColourMap(nn.Module):
         self.register_buffer("basis", centred_basis())
         self.register_buffer("terms", term_scale())
         self.register_buffer("centres", (torch.arange(self.bins) + 0.5) / self.bins)
-        self.reach, self.band = math.ceil(2.6 * sigma), band
-        t = torch.arange(-self.reach, self.reach + 1).float()
-        g = torch.exp(-t * t / (2 * sigma ** 2))
-        self.register_buffer("kernel", (g / g.sum()).view(1, 1, 1, -1))
+        self.band = band
+        self.register_buffer("kernel", gaussian(sigma))
+        if apart:
+            self.register_buffer("apart", gaussian(apart))
 
-    def blur(self, mask):
-        """Gaussian, `sigma` px of 128: the network must not see where exactly the mask ends."""
-        m = F.pad(mask, (self.reach,) * 4, mode="replicate")
-        return F.conv2d(F.conv2d(m, self.kernel), self.kernel.transpose(2, 3))
+    @staticmethod
+    def blur(mask, kernel):
+        reach = kernel.shape[-1] // 2
+        m = F.pad(mask, (reach,) * 4, mode="replicate")
+        return F.conv2d(F.conv2d(m, kernel), kernel.transpose(2, 3))
 
     @staticmethod
     def moments(x, weights):
@@ -145,12 +156,13 @@ class ColourMap(nn.Module):
         w = w / (w.sum(1, keepdim=True) + 1e-4)
         return ((near.flatten(1, 2) @ w).flatten(1) + 1e-3).sqrt()       # roots: rare colours do not swamp the rest
 
-    def look(self, x):
-        """-> (what the statistics say [n,hidden], the features of every level)."""
-        rgb, soft = x[:, :3], self.blur(x[:, 3:])
+    def statistics(self, x):
+        """-> (moments and histograms [n,stats], the features of every level)."""
+        rgb, soft = x[:, :3], self.blur(x[:, 3:], self.kernel)
         # statistics leave a band about the edge out (unless the region is nothing but edge)
-        inside = ((soft - 1 + self.band) / self.band).clamp(0, 1) + 0.01 * soft * soft
-        outside = ((self.band - soft) / self.band).clamp(0, 1) + 1e-4
+        m = self.blur(x[:, 3:], self.apart) if hasattr(self, "apart") else soft
+        inside = ((m - 1 + self.band) / self.band).clamp(0, 1) + 0.01 * m * m
+        outside = ((self.band - m) / self.band).clamp(0, 1) + 1e-4
         both = torch.cat([inside, outside], 1)
         feats = [rgb, self.stem(torch.cat([rgb - 0.5, soft - 0.5], 1))]
         for block in self.down:
@@ -160,7 +172,12 @@ class ColourMap(nn.Module):
         # the 32x32 colours are enough for histograms
         stats.append(self.histogram(F.avg_pool2d(rgb, 2)[:, :, ::2, ::2], levels[1]))
         stats.append(x[:, 3:].mean((2, 3)))
-        return self.mlp(self.norm(torch.cat(stats, 1)).clamp(-5, 5)), feats
+        return torch.cat(stats, 1), feats
+
+    def look(self, x):
+        """-> (what the statistics say [n,hidden], the features of every level)."""
+        stats, feats = self.statistics(x)
+        return self.mlp(self.norm(stats).clamp(-5, 5)), feats
 
     def forward(self, x):
         code, feats = self.look(x)
@@ -191,6 +208,9 @@ class Joint(nn.Module):
     """Input: (RGB - mean) / 128 and (mask - 128) / 128 of 0..255 values, 512x512.  Output: the change of the
     image in the same normalisation.  `widths` scale the published channel counts of levels 0..6 and of the bottleneck.
     `scene` False is the paper's ablation: no scene decoder, nothing concatenated.
+    `regions`, a deviation: the bottleneck is also told, by two hidden layers, the means and deviations of level 3's features
+    inside and outside the mask.  Convolutions come to sums over an area, not to means and never to what a region
+    deviates by, and those decide on the change (training/README.md has what each explains).
 
     Trained in two parts, as progressively grown networks are: first the *core*, levels 3..6 with a picture of an
     eighth of the size standing in for level 2's output, then the whole, in which levels 0..2 begin as what the core
@@ -200,6 +220,7 @@ class Joint(nn.Module):
     outer = 3                   # levels that the core does without
     lift = 1.0                  # its picture is raised by so much: ELU passes it on unchanged
     band = 0.4                  # of the mask's edge that region statistics leave out
+    told = 256                  # hidden units between region statistics and bottleneck
     gate = 8.0                  # colours are lowered by so much where they do not count: ELU flattens them
 
     def __init__(self, size: int = 512, widths=(1, 1, 1, 1, 1, 1, 1, 1), core: bool = False, scene: bool = True,
@@ -231,7 +252,8 @@ class Joint(nn.Module):
         self.with_regions = regions
         if regions:
             n = 4 * self.enc_ch[self.outer]
-            self.region_norm, self.region = Settled(n), nn.Linear(n, fc)
+            self.region_norm = Settled(n)
+            self.region = nn.Sequential(nn.Linear(n, self.told), nn.ELU(), nn.Linear(self.told, self.told), nn.ELU(), nn.Linear(self.told, fc))
         for m in self.modules():
             if isinstance(m, (nn.Conv2d, nn.ConvTranspose2d)):
                 fan = m.weight[0].numel() if isinstance(m, nn.Conv2d) else m.weight.shape[0] * 4

@@ -29,12 +29,12 @@ from .networks import apply_colour_map, build, normalise
 from .pool import Pool
 
 CONFIGS = {
-    "colormap": {"network": "colormap", "model": {"size": 128, "sigma": 2.5, "band": 0.25}, "batch": 16, "lr": 1.2e-3, "ema": 0.999,
+    "colormap": {"network": "colormap", "model": {"size": 128, "sigma": 1.5, "band": 0.12, "apart": 2.5}, "batch": 16, "lr": 1.2e-3, "ema": 0.999,
                  "look_minutes": 6, "look_count": 160, "smooth": 0.02},
-    "joint": {"network": "joint", "model": {"size": 512, "widths": [0.25, 0.25, 0.25, 0.5, 0.375, 0.5, 0.5, 0.5], "core": True, "regions": True},
+    "joint": {"network": "joint", "model": {"size": 512, "widths": [0.25, 0.25, 0.25, 0.625, 0.375, 0.5, 0.5, 0.5], "core": True, "regions": True},
               "batch": 32, "lr": 1e-3, "ema": 0.999, "look_minutes": 6, "look_count": 160,
               "lambda_scene": 0.05, "lambda_whole": 5.0, "lambda_hint": 0.3, "scene_crop": 80},
-    "context": {"network": "joint", "model": {"size": 512, "widths": [0.25, 0.25, 0.25, 0.5, 0.375, 0.5, 0.5, 0.5], "core": True, "regions": True, "scene": False},
+    "context": {"network": "joint", "model": {"size": 512, "widths": [0.25, 0.25, 0.25, 0.625, 0.375, 0.5, 0.5, 0.5], "core": True, "regions": True, "scene": False},
                 "batch": 32, "lr": 1e-3, "ema": 0.999, "look_minutes": 6, "look_count": 160,
                 "lambda_whole": 5.0, "lambda_hint": 0.3},
 }
