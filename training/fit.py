@@ -1,6 +1,7 @@
 """Before a network is trained as a whole, the part that decides most, alone:
 
     python -m training.fit --config joint    --stem COLORMAP.pt --pool DIR --out START.pt
+    python -m training.fit --config context  --like START.pt --out START2.pt       # the same start without the scene decoder
     python -m training.fit --config colormap --stem COLORMAP.pt --pool DIR --out START.pt
 
 Nine tenths of what a network gets wrong after an hour is the change of the region as a whole, and that follows from the
@@ -26,7 +27,7 @@ from .evaluate import load
 from .networks import ColourMap, Joint, apply_colour_map, build, normalise
 from .pool import Pool
 from .train import CONFIGS, SOFT, save, teacher_output
-from .transfer import WAY, open_way, settle, transfer
+from .transfer import WAY, open_way, settle, transfer, without_scene
 
 PLACES = 64                 # of a composite, drawn by the loss's mask
 HELD = 2048                 # composites held back, at most a tenth
@@ -157,11 +158,17 @@ def fit(part, seen: dict[str, torch.Tensor], steps: int, truth: float, rate: flo
     return explained
 
 
+def keep(path: Path, config: dict, net: nn.Module) -> None:
+    state = net.state_dict()
+    save(path, {"config": config, "model": state, "ema": state, "step": 0, "samples": 0, "hours": 0.0})
+
+
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     p.add_argument("--config", choices=["joint", "context", "colormap"], default="joint")
-    p.add_argument("--stem", type=Path, required=True, help="the colour map: its encoder or its stem is taken, and it is the teacher")
-    p.add_argument("--pool", type=Path, required=True)
+    p.add_argument("--stem", type=Path, help="the colour map: its encoder or its stem is taken, and it is the teacher")
+    p.add_argument("--pool", type=Path)
+    p.add_argument("--like", type=Path, help="context: the start of joint")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--count", type=int, default=60_000, help="composites looked at")
     p.add_argument("--steps", type=int, default=12_000)
@@ -171,8 +178,14 @@ def main() -> None:
     a = p.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(a.seed)
-    config, teacher = CONFIGS[a.config], load(a.stem)[0].eval()
+    if (a.config == "context") != bool(a.like) or not a.like and not (a.stem and a.pool):
+        p.error("context wants --like, the others --stem and --pool")
+    config = CONFIGS[a.config]
     net = build(config).to(memory_format=torch.channels_last).eval()
+    if a.like:
+        without_scene(load(a.like)[0], net)
+        return keep(a.out, config, net)
+    teacher = load(a.stem)[0].eval()
     batches = Pool(a.pool, 16, a.seed)
     if a.config == "colormap":
         net.load_state_dict(teacher.state_dict(), strict=False)
@@ -184,8 +197,7 @@ def main() -> None:
     fit(part, seen, a.steps, a.truth)
     with torch.no_grad():
         part.end(seen["statistics"][:4096].float(), batches)
-    state = net.state_dict()
-    save(a.out, {"config": config, "model": state, "ema": state, "step": 0, "samples": 0, "hours": 0.0})
+    keep(a.out, config, net)
 
 
 if __name__ == "__main__":

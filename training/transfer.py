@@ -107,3 +107,11 @@ def transfer(source: ColourMap, core: Joint, batches, count: int = 50) -> None:
             if isinstance(norm, Settled):
                 norm.num_batches_tracked.fill_(norm.begin)
         core.eval()
+
+
+def without_scene(core: Joint, context: Joint) -> None:
+    """Fills `context`, the ablation of `core`, with what they have in common: begun alike, they differ by the scene decoder alone."""
+    state = core.state_dict()
+    with torch.no_grad():
+        for name, own in context.state_dict().items():
+            own.copy_(state[name][tuple(slice(n) for n in own.shape)])       # of concatenated channels the harmonization's come first

@@ -123,23 +123,36 @@ export function invertMask(mask: Mask): Mask {
 }
 
 /** The smallest box around every pixel of the mask above 0, or null when there is none. */
-export function maskBounds(mask: Mask): Box | null {
-  const { width, height, data } = mask;
-  let left = width;
-  let right = -1;
-  let top = -1;
-  let bottom = -1;
-  for (let y = 0; y < height; y++) {
+export function maskBounds({ width, height, data }: Mask): Box | null {
+  const size = width * height;
+  const first = nextAbove(data, 0, size);
+  if (first === size) return null;
+  const top = Math.floor(first / width);
+  let last = size - 1;
+  while (data[last] === 0) last--;
+  const bottom = Math.floor(last / width);
+  let left = first - top * width;
+  let right = last - bottom * width;
+  for (let y = top; y <= bottom; y++) {
     const row = y * width;
-    let first = 0;
-    while (first < width && data[row + first] === 0) first++;
-    if (first === width) continue;
-    let last = width - 1;
-    while (data[row + last] === 0) last--;
-    if (top < 0) top = y;
-    bottom = y;
-    if (first < left) left = first;
-    if (last > right) right = last;
+    // Only what lies outside the box so far can make it larger.
+    left = Math.min(left, nextAbove(data, row, row + left) - row);
+    let x = width - 1;
+    while (x > right && data[row + x] === 0) x--;
+    right = Math.max(right, x);
   }
-  return top < 0 ? null : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+  return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+/** Where the first byte above 0 stands from `from` on; `to` when there is none before it. */
+export function nextAbove(data: Uint8ClampedArray, from: number, to: number): number {
+  let at = from;
+  // Eight at a time as long as all are 0.
+  while (
+    at + 8 <= to &&
+    (data[at]! | data[at + 1]! | data[at + 2]! | data[at + 3]! | data[at + 4]! | data[at + 5]! | data[at + 6]! | data[at + 7]!) === 0
+  )
+    at += 8;
+  while (at < to && data[at] === 0) at++;
+  return at;
 }
