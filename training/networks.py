@@ -27,6 +27,7 @@ class Settled(nn.modules.batchnorm._BatchNorm):
     def __init__(self, n: int, momentum: float = 0.02):
         super().__init__(n, momentum=momentum)
         self.tick = 0
+        self.still = 0                              # so many of the last channels keep their averages
 
     def _check_input_dim(self, x):
         pass
@@ -38,7 +39,10 @@ class Settled(nn.modules.batchnorm._BatchNorm):
             self.tick = (self.tick + 1) % 4         # every fourth batch moves the averages
             if self.tick == 0:
                 with torch.no_grad():
+                    own = slice(len(self.running_mean) - self.still, None)
+                    mean, var = self.running_mean[own].clone(), self.running_var[own].clone()
                     super().forward(x)
+                    self.running_mean[own], self.running_var[own] = mean, var
         return F.batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, False, 0.0, self.eps)
 
 
@@ -194,10 +198,10 @@ class Realism(nn.Module):
     kind, batch = "score", 13
     mean, scale, mask_mean, mask_scale = ColourMap.mean, ColourMap.scale, ColourMap.mask_mean, ColourMap.mask_scale
 
-    def __init__(self, size: int = 128):
+    def __init__(self, size: int = 128, **trunk):
         super().__init__()
         self.size = size
-        self.trunk = ColourMap(size)
+        self.trunk = ColourMap(size, **trunk)
         self.logit = nn.Linear(256, 1)
 
     def forward(self, x):

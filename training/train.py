@@ -27,6 +27,7 @@ from .data import IGNORE, DataError, Photographs
 from .evaluate import Curves, load
 from .networks import apply_colour_map, build, normalise
 from .pool import Pool
+from .transfer import hold
 
 CONFIGS = {
     "colormap": {"network": "colormap", "model": {"size": 128, "sigma": 1.5, "band": 0.12, "apart": 2.5}, "batch": 16, "lr": 1.2e-3, "ema": 0.999,
@@ -206,6 +207,8 @@ def train(args) -> None:
         if args.gain != 1:
             for part in (net, ema):
                 part.terms *= args.gain
+    if args.hold:
+        hold(net)
     if config["network"] == "joint" and net.with_scene:
         config["class_weight"] = class_weights(photos)
     if args.teacher:
@@ -285,6 +288,7 @@ def main() -> None:
     p.add_argument("--compile", action="store_true", help="needs g++; a fifth faster for joint, minutes to start")
     p.add_argument("--teacher", type=Path, help="joint, context: learn from this colour map's checkpoint as well")
     p.add_argument("--start", type=Path, help="begin with the weights of this file (training.fit)")
+    p.add_argument("--hold", action="store_true", help="joint, context: what training.fit taught stays as it is")
     p.add_argument("--pool", type=Path, help="draw from this folder of finished composites (training.pool)")
     p.add_argument("--gain", type=float, default=1.0, help="colormap, resuming: the change so many times as large")
     p.add_argument("--scene", type=float, help="another weight of the scene loss than the config's (0: the paper's second stage)")

@@ -109,6 +109,32 @@ def transfer(source: ColourMap, core: Joint, batches, count: int = 50) -> None:
         core.eval()
 
 
+def hold(core: Joint) -> None:
+    """What fit.py taught stays as it is while the rest is trained: Adam moves every weight by about the rate, and the sum of
+    thousands of such steps would drown what 50,000 composites taught."""
+    for part in (core.encoder[0], core.region_norm, core.region):
+        part.requires_grad_(False)
+    for norm in (core.encoder[0][1], core.region_norm):
+        norm.still = norm.num_features
+
+    def first_kept(grad):
+        return torch.cat([torch.zeros_like(grad[:WAY]), grad[WAY:]])
+
+    def last_kept(dim):
+        return lambda grad: torch.cat([grad.narrow(dim, 0, grad.shape[dim] - WAY), torch.zeros_like(grad.narrow(dim, 0, WAY))], dim)
+
+    for t in (core.fc.weight, core.fc.bias):
+        t.register_hook(first_kept)
+    for conv, norm, _ in core.harmony:
+        conv.weight.register_hook(last_kept(1))
+        norm.weight.register_hook(last_kept(0))
+        norm.bias.register_hook(last_kept(0))
+        norm.still = WAY
+    for layer in core.encoder[1:]:
+        layer[1].weight.register_hook(last_kept(0))
+        layer[1].bias.register_hook(last_kept(0))
+
+
 def without_scene(core: Joint, context: Joint) -> None:
     """Fills `context`, the ablation of `core`, with what they have in common: begun alike, they differ by the scene decoder alone."""
     state = core.state_dict()
