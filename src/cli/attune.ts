@@ -71,8 +71,10 @@ program
   .addOption(deviceOption())
   .addOption(jsonOption())
   .action(async (composite: string, options: Record<string, unknown>) => {
+    const { beginAhead } = await import('./harmonize-ahead');
+    const ahead = await beginAhead(composite, String(options.mask), options.method !== 'none');
     const { harmonize, harmonizeOptions } = await import('./harmonize');
-    await harmonize(composite, harmonizeOptions.parse(options));
+    await harmonize(composite, harmonizeOptions.parse(options), ahead);
   });
 
 program

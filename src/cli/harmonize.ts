@@ -2,13 +2,16 @@ import { basename, dirname, extname, join } from 'node:path';
 import { z } from 'zod';
 import { checkFits, findFormat, formatOf } from '../formats/image-formats';
 import type { LiftMethod } from '../harmonize/lift';
+import { CUT_AND_PASTE } from '../harmonize/network';
 import { checkWritable } from '../main/files/atomic';
-import { decodeImage } from '../main/files/decode';
-import { decodeMask } from '../main/files/decode-mask';
-import { encodeImage } from '../main/files/encode';
-import { harmonizePicture } from '../main/harmonizing';
+import { encodeImage, rowsAsWritten } from '../main/files/encode';
+import { type Harmonizer, prepareForeground, startHarmonizing } from '../main/harmonizing';
+import type { Engine } from '../main/inference/engine-client';
 import { openRegistry } from '../main/inference/registry';
+import { warmLift } from '../main/lift';
 import { Fault } from '../pixels/fault';
+import type { Rows } from '../pixels/image';
+import type { Ahead } from './harmonize-ahead';
 import { checkMethod, runningOptions, tell, withEngine } from './running';
 
 export const harmonizeOptions = runningOptions.extend({
@@ -31,56 +34,80 @@ export interface HarmonizeReport {
   readonly lift: LiftMethod | null;
   readonly width: number;
   readonly height: number;
-  /** Milliseconds; `total` is the whole command's, start of the program and of the engine included. */
+  /**
+   * Milliseconds; `total` is the whole command's, start of the program and of the engine included. Stages overlap, each
+   * counts from the end of the one before: `encode` is what the file still took when the last pixel was lifted. `decode`
+   * and `network` (squashing, and the run itself) are their own time.
+   */
   readonly ms: Readonly<Record<'decode' | 'network' | 'lift' | 'encode' | 'total', number>>;
   readonly output: string;
 }
 
-/** `attune harmonize`: one composite, file to file. Throws Faults; nothing is left half-written. */
-export async function harmonize(composite: string, options: HarmonizeOptions): Promise<void> {
+/**
+ * `attune harmonize`: one composite, file to file; `ahead`: what was begun for it. Throws Faults; nothing is left
+ * half-written.
+ */
+export async function harmonize(composite: string, options: HarmonizeOptions, ahead: Ahead): Promise<void> {
   const output = options.output ?? besideInput(composite);
   const format = formatOf(output);
   const registry = await openRegistry();
   const method = options.method ?? registry.defaultName;
   checkMethod(registry, method);
   await checkWritable(output);
-  const report = await withEngine(registry, options.device, async (harmonizer): Promise<HarmonizeReport> => {
-    // The engine starts while the pictures are decoded; a network that cannot be loaded is told of by the run.
-    if (method !== 'none') harmonizer.engine.warm(method).catch(() => undefined);
-    const started = performance.now();
-    const [picture, mask] = await Promise.all([decodeImage(composite), decodeMask(options.mask)]);
+  const work = async (harmonizer: Harmonizer & { readonly engine: Engine }): Promise<HarmonizeReport> => {
+    // The network is loaded while the pictures are decoded; one that cannot be loaded is told of by the run.
+    if (method !== CUT_AND_PASTE) harmonizer.engine.warm(method).catch(() => undefined);
+    // What concerns the mask alone is done while the composite is decoded.
+    const [picture, foreground] = await Promise.all([
+      ahead.picture,
+      ahead.mask.then((mask) => {
+        if (method !== CUT_AND_PASTE) warmLift(mask);
+        return prepareForeground(harmonizer, mask, { ...options, method });
+      }),
+    ]);
     const decoded = performance.now();
-    const { width, height } = picture.image;
+    const { image, metadata, hadAlpha } = picture;
+    const { width, height } = image;
     checkFits(format, width, height);
     if (picture.pages > 1) tell(`${composite} has ${picture.pages} pages; the first is harmonized.`);
-    const result = await harmonizePicture(harmonizer, picture.image, mask, {
-      ...options,
-      method,
-      inPlace: true,
-    }).catch((error: unknown) => {
+    try {
+      const order = rowsAsWritten(output, image, metadata);
+      const underWay = startHarmonizing(harmonizer, image, foreground, { ...options, method, order });
+      // The rows that are harmonized are written while the others still are lifted.
+      const ready = (rows: Rows) => underWay.ready(rows);
+      const writing = encodeImage(output, image, { metadata, ready, ...(hadAlpha ? {} : { opaque: true }) });
+      writing.catch(() => undefined);
+      const [result, lifted] = await underWay.done.then(
+        (done) => [done, performance.now()] as const,
+        async (error: unknown) => {
+          await writing.catch(() => undefined);
+          throw error;
+        },
+      );
+      const { flattened } = await writing;
+      if (flattened) tell(`${output}: ${format.label} holds no transparency; the picture is laid on white.`);
+      const ended = performance.now();
+      return {
+        method,
+        network: result.network,
+        device: result.device,
+        lift: result.lift,
+        width,
+        height,
+        ms: {
+          decode: rounded(decoded - ahead.began),
+          network: rounded(result.ms.network),
+          lift: rounded(result.ms.lift),
+          encode: rounded(ended - lifted),
+          total: rounded(ended),
+        },
+        output,
+      };
+    } catch (error) {
       throw ofMask(options.mask, error);
-    });
-    const lifted = performance.now();
-    const { flattened } = await encodeImage(output, result.image, { metadata: picture.metadata });
-    if (flattened) tell(`${output}: ${format.label} holds no transparency; the picture is laid on white.`);
-    const ended = performance.now();
-    return {
-      method,
-      network: result.network,
-      device: result.device,
-      lift: result.lift,
-      width,
-      height,
-      ms: {
-        decode: rounded(decoded - started),
-        network: rounded(result.ms.network),
-        lift: rounded(result.ms.lift),
-        encode: rounded(ended - lifted),
-        total: rounded(ended),
-      },
-      output,
-    };
-  });
+    }
+  };
+  const report = await withEngine(registry, options.device, work, ahead.engine);
   process.stdout.write(`${options.json ? JSON.stringify(report) : inWords(composite, report)}\n`);
 }
 

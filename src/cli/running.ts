@@ -5,6 +5,7 @@ import { CUT_AND_PASTE } from '../harmonize/network';
 import type { Harmonizer } from '../main/harmonizing';
 import { parseOrder } from '../main/inference/devices';
 import { openEngine, type Engine } from '../main/inference/engine-client';
+import type { StartEngineProcess } from '../main/inference/engine-process';
 import type { Registry } from '../main/inference/registry';
 import { Fault } from '../pixels/fault';
 
@@ -27,16 +28,21 @@ export function checkMethod(registry: Registry, method: string): void {
   throw new Fault('usage', `There is no method “${method}”.`, `Known methods: ${known.join(', ')}.`);
 }
 
-/** Calls `work` with a harmonizer whose engine ends with it; fallbacks are told on standard error. */
+/**
+ * Calls `work` with a harmonizer whose engine ends with it; fallbacks are told on standard error. `start`: how its
+ * process is started.
+ */
 export async function withEngine<T>(
   registry: Registry,
   device: string | undefined,
   work: (harmonizer: Harmonizer & { readonly engine: Engine }) => Promise<T>,
+  start?: StartEngineProcess,
 ): Promise<T> {
   const engine = openEngine({
     registry,
     onNotice: tell,
     ...(device === undefined ? {} : { order: parseOrder(device) }),
+    ...(start ? { start } : {}),
   });
   try {
     return await work({ registry, engine });

@@ -1,6 +1,6 @@
 import { squashImage, squashMask } from '../pixels/area';
 import { Fault } from '../pixels/fault';
-import type { Image, Mask } from '../pixels/image';
+import { type Box, type Image, type Mask, maskBounds } from '../pixels/image';
 import type { NetworkInfo, NetworkInput } from './network';
 
 /** A mask counts as foreground, or as background, from this share of the picture on: half a pixel in a million. */
@@ -12,18 +12,40 @@ const LEAST_SHARE = 5e-7;
  */
 export function prepare(composite: Image, mask: Mask, network: NetworkInfo): NetworkInput {
   checkForeground(composite, mask);
-  const { inputWidth: width, inputHeight: height } = network;
-  return {
-    network: network.name,
-    width,
-    height,
-    image: squashImage(composite, width, height).data,
-    mask: squashMask(mask, width, height).data,
-  };
+  return prepareWith(composite, squashedMask(mask, network), network);
 }
 
-/** Throws a Fault unless the mask fits the picture and divides it into a foreground and a background. */
-export function checkForeground(composite: Image, mask: Mask): void {
+/** All that harmonizing makes of a mask alone: it can be made while the composite is not there yet. */
+export interface PreparedMask {
+  readonly mask: Mask;
+  /** The share of the picture that is foreground, 0..1. */
+  readonly share: number;
+  /** The smallest box around the foreground; null where there is none. */
+  readonly box: Box | null;
+  /** At the network's size, 0..255. */
+  readonly plane: Float32Array;
+}
+
+export function prepareMask(mask: Mask, network: NetworkInfo): PreparedMask {
+  return { mask, share: shareOf(mask), box: maskBounds(mask), plane: squashedMask(mask, network) };
+}
+
+/** As {@link prepare}, with a mask that was checked and is at the network's size. */
+export function prepareWith(composite: Image, plane: Float32Array, network: NetworkInfo): NetworkInput {
+  const { name, inputWidth: width, inputHeight: height } = network;
+  return { network: name, width, height, image: squashImage(composite, width, height).data, mask: plane };
+}
+
+const squashedMask = (mask: Mask, { inputWidth, inputHeight }: NetworkInfo) =>
+  squashMask(mask, inputWidth, inputHeight).data;
+
+const shareOf = ({ data }: Mask) => sumOf(data) / (255 * data.length);
+
+/**
+ * Throws a Fault unless the mask fits the picture and divides it into a foreground and a background; `share`: its
+ * foreground's, where it is known.
+ */
+export function checkForeground(composite: Image, mask: Mask, share = shareOf(mask)): void {
   if (composite.width !== mask.width || composite.height !== mask.height) {
     throw new Fault(
       'size-mismatch',
@@ -31,7 +53,6 @@ export function checkForeground(composite: Image, mask: Mask): void {
       'Give a mask of the same size as the picture.',
     );
   }
-  const share = sumOf(mask.data) / (255 * mask.data.length);
   if (share < LEAST_SHARE) {
     throw new Fault(
       'mask',

@@ -1,11 +1,12 @@
 import type { LiftMethod } from '../harmonize/lift';
 import { CUT_AND_PASTE, type CancelSignal } from '../harmonize/network';
-import { checkForeground, prepare } from '../harmonize/prepare';
-import { invertMask, type Image, type Mask } from '../pixels/image';
+import { checkForeground, prepareMask, type PreparedMask, prepareWith } from '../harmonize/prepare';
+import { invertMask, type Image, type Mask, type Rows } from '../pixels/image';
 import { scaling } from '../pixels/matrix';
 import type { Engine } from './inference/engine-client';
 import type { Registry } from './inference/registry';
 import { lift, warmLift } from './lift';
+import { RowsReady } from './lift/rows-ready';
 
 export interface HarmonizingOptions {
   /** A network's name, a classical method's, or `none`. */
@@ -53,30 +54,88 @@ export interface Harmonizer {
  * `engine`, `cancelled`.
  */
 export async function harmonizePicture(
-  { registry, engine }: Harmonizer,
+  harmonizer: Harmonizer,
   composite: Image,
   mask: Mask,
   options: HarmonizingOptions,
 ): Promise<Harmonized> {
-  if (options.method === CUT_AND_PASTE) {
-    checkForeground(composite, mask);
-    const ms = { network: 0, lift: 0 };
-    return { image: composite, network: null, device: CUT_AND_PASTE, lift: null, ms };
+  const foreground = prepareForeground(harmonizer, mask, options);
+  checkForeground(composite, mask, foreground.share);
+  return run(harmonizer, composite, foreground, options);
+}
+
+/** A mask, and what harmonizing makes of it alone: it can be made while the composite is still being decoded. */
+export interface Foreground {
+  /** As it was given. */
+  readonly mask: Mask;
+  /** Its foreground's share, where that was looked at. */
+  readonly share?: number;
+  /** What takes how much of the change; null for the method `none`. */
+  readonly prepared: PreparedMask | null;
+  /** What preparing it took, milliseconds. */
+  readonly ms: number;
+}
+
+/** Throws a Fault `usage` when there is no such method. */
+export function prepareForeground(
+  { registry }: Harmonizer,
+  mask: Mask,
+  { method, invert }: Pick<HarmonizingOptions, 'method' | 'invert'>,
+): Foreground {
+  if (method === CUT_AND_PASTE) return { mask, prepared: null, ms: 0 };
+  const started = performance.now();
+  const prepared = prepareMask(invert ? invertMask(mask) : mask, registry.info(method));
+  const share = invert ? 1 - prepared.share : prepared.share;
+  return { mask, share, prepared, ms: performance.now() - started };
+}
+
+/** A harmonization under way: it writes over the composite's pixels, whose rows become final one after the other. */
+export interface UnderWay {
+  readonly done: Promise<Harmonized>;
+  /** Resolves when the rows are final; rejects when harmonizing fails. */
+  ready(rows: Rows): Promise<void>;
+}
+
+/**
+ * As {@link harmonizePicture} with `inPlace`, for who can use rows before all are done; `order`: the rows of the picture
+ * in the order in which they are wanted. Throws the faults of the mask at once.
+ */
+export function startHarmonizing(
+  harmonizer: Harmonizer,
+  composite: Image,
+  foreground: Foreground,
+  options: HarmonizingOptions & { readonly order: readonly Rows[] },
+): UnderWay {
+  checkForeground(composite, foreground.mask, foreground.share);
+  const box = foreground.prepared?.box;
+  const rows = new RowsReady(composite.height, box ? { from: box.y, to: box.y + box.height } : null);
+  const done = run(harmonizer, composite, foreground, { ...options, inPlace: true, ready: rows });
+  done.catch((error: unknown) => rows.fail(error));
+  return { done, ready: (wanted) => rows.wait(wanted) };
+}
+
+async function run(
+  { registry, engine }: Harmonizer,
+  composite: Image,
+  { prepared, ms }: Foreground,
+  options: HarmonizingOptions & { readonly order?: readonly Rows[]; readonly ready?: RowsReady },
+): Promise<Harmonized> {
+  if (!prepared) {
+    const none = { network: 0, lift: 0 };
+    return { image: composite, network: null, device: CUT_AND_PASTE, lift: null, ms: none };
   }
   const info = registry.info(options.method);
   const started = performance.now();
-  // The faults of the mask speak of the mask as it was given.
-  if (options.invert) checkForeground(composite, mask);
-  const amount = options.invert ? invertMask(mask) : mask;
   if (options.threads === undefined) warmLift(composite);
-  const input = prepare(composite, amount, info);
-  const prepared = performance.now();
+  const input = prepareWith(composite, prepared.plane, info);
+  const squashed = performance.now();
   const result = await engine.run(input, options.signal);
   const ran = performance.now();
+  const { signal, threads, inPlace, order, ready } = options;
   const image = await lift(
     {
       source: composite,
-      amount,
+      amount: prepared.mask,
       strength: options.strength,
       toFrame: scaling(1 / composite.width, 1 / composite.height),
       input,
@@ -84,9 +143,12 @@ export async function harmonizePicture(
       method: options.lift,
     },
     {
-      ...(options.signal ? { signal: options.signal } : {}),
-      ...(options.threads === undefined ? {} : { threads: options.threads }),
-      ...(options.inPlace ? { inPlace: true } : {}),
+      box: prepared.box,
+      ...(signal ? { signal } : {}),
+      ...(threads === undefined ? {} : { threads }),
+      ...(inPlace ? { inPlace } : {}),
+      ...(order ? { order } : {}),
+      ...(ready ? { ready } : {}),
     },
   );
   return {
@@ -94,6 +156,6 @@ export async function harmonizePicture(
     network: registry.needs(options.method)?.name ?? null,
     device: result.device,
     lift: result.kind === 'image' ? options.lift : null,
-    ms: { network: prepared - started + result.ms, lift: performance.now() - ran },
+    ms: { network: ms + squashed - started + result.ms, lift: performance.now() - ran },
   };
 }

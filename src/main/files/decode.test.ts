@@ -7,7 +7,7 @@ import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Fault } from '../../pixels/fault';
 import { decodeImage, type DecodedImage } from './decode';
-import { decodeMask } from './decode-mask';
+import { decodeMask, toMask } from './decode-mask';
 
 let folder = '';
 beforeAll(async () => {
@@ -171,6 +171,22 @@ describe('decodeMask', () => {
     expect(await values(await write('la.png', greyAlpha))).toEqual([255, 30, 0]);
     const plain = Uint8Array.of(255, 255, 255, 80, 255, 255, 255, 80);
     expect(await values(await write('faint.png', raw(plain, 2, 4)))).toEqual([80, 80]);
+  });
+
+  it('takes the luma of RGB masks pixel by pixel, however many of the first are grey', () => {
+    const pixel = fc.oneof(
+      fc.nat(255).map((grey) => [grey, grey, grey]),
+      fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255)),
+    );
+    fc.assert(
+      fc.property(fc.array(pixel, { maxLength: 20 }), fc.nat(40), (pixels, greys) => {
+        const all = [...Array.from({ length: greys }, (_, i) => [6 * i, 6 * i, 6 * i]), ...pixels];
+        const luma = all.map(([r, g, b]) => (((299 * r! + 587 * g! + 114 * b!) / 1000) * 255) / 255);
+        const mask = toMask(Uint8ClampedArray.from(all.flat()), 3);
+        expect([...mask]).toEqual([...Uint8ClampedArray.from(luma)]);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('reads JPEG masks', async () => {

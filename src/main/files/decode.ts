@@ -1,7 +1,7 @@
 import type { Sharp } from 'sharp';
 import type { Image } from '../../pixels/image';
 import { readMetadata, type PictureMetadata } from './metadata';
-import { decodingFault, openSource } from './source';
+import { decodingFault, openSource, type Source } from './source';
 import { readTiffExif } from './tiff-exif';
 
 /** A picture file as pixels, and what else it said. */
@@ -24,8 +24,12 @@ export interface DecodedImage {
  * @throws Fault that names the file; see {@link openSource}.
  */
 export async function decodeImage(path: string): Promise<DecodedImage> {
-  const source = await openSource(path);
-  const { metadata } = source;
+  return decodeOpened(await openSource(path));
+}
+
+/** As {@link decodeImage}, of a file whose header has been read; by the time it returns the decoder is at work. */
+export async function decodeOpened(source: Source): Promise<DecodedImage> {
+  const { path, metadata } = source;
   try {
     const start = source.open({ autoOrient: true }).ensureAlpha();
     // sharp brings 16-bit pictures with a profile to Display P3, and cuts 16 bits instead of rounding them.

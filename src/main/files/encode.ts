@@ -1,14 +1,21 @@
 import sharp, { type Sharp } from 'sharp';
 import { checkFits, formatOf, type FormatName, type FormatOptions } from '../../formats/image-formats';
-import { checkImage, type Image } from '../../pixels/image';
+import { checkImage, type Image, type Rows } from '../../pixels/image';
 import { writeAtomically } from './atomic';
-import { writeJpeg } from './jpeg';
+import { jpegRows, writeJpeg } from './jpeg';
 import { addTiffExif } from './tiff-exif';
-import { metadataCarrier, NO_METADATA, type PictureMetadata } from './metadata';
+import { type Chroma, metadataCarrier, NO_METADATA, type PictureMetadata } from './metadata';
 
 export interface EncodeOptions extends FormatOptions {
   /** What goes into the file beside the pixels; nothing but the sRGB profile when left out. */
   readonly metadata?: PictureMetadata;
+  /** Known: every pixel is opaque. Looked at when left out. */
+  readonly opaque?: boolean;
+  /**
+   * The pixels are still being made: resolves when those of the rows are as they are to be written, rejects when they
+   * never will be, which ends the writing. A JPEG is begun with the rows that are there. Alpha is there from the start.
+   */
+  readonly ready?: (rows: Rows) => Promise<void>;
 }
 
 export interface Encoded {
@@ -28,15 +35,18 @@ export async function encodeImage(path: string, image: Image, options: EncodeOpt
   const format = formatOf(path);
   checkImage(image);
   checkFits(format, image.width, image.height);
-  const opaque = isOpaque(image);
+  const { opaque = isOpaque(image), ready = atOnce } = options;
   const flattened = !opaque && !format.alpha;
+  const inStrips = format.name === 'jpeg' && !flattened;
+  if (!inStrips) await ready({ from: 0, to: image.height });
   const shown = flattened ? onWhite(image) : image;
   const metadata = options.metadata ?? NO_METADATA;
   const all = { ...format.defaults, ...options };
   await writeAtomically(path, async (temporary) => {
     if (format.name === 'jpeg') {
       const { quality = 95 } = all;
-      return writeJpeg(temporary, shown, { quality, chroma: metadata.chroma ?? '4:4:4', metadata });
+      const chroma = chromaOf(metadata);
+      return writeJpeg(temporary, shown, { quality, chroma, metadata, ready: inStrips ? ready : atOnce });
     }
     const pixels = await carried(shown, metadata);
     const pipeline = opaque ? pixels.removeAlpha() : pixels;
@@ -46,6 +56,22 @@ export async function encodeImage(path: string, image: Image, options: EncodeOpt
     }
   });
   return { format: format.name, flattened };
+}
+
+const atOnce = () => Promise.resolve();
+
+/** The rows of a picture of this size in the order in which writing it at `path` asks for them. */
+export function rowsAsWritten(
+  path: string,
+  { width, height }: { width: number; height: number },
+  metadata: PictureMetadata,
+): Rows[] {
+  if (formatOf(path).name !== 'jpeg') return [{ from: 0, to: height }];
+  return jpegRows(width, height, chromaOf(metadata));
+}
+
+function chromaOf({ chroma = '4:4:4' }: PictureMetadata): Chroma {
+  return chroma;
 }
 
 /** The pixels as they are, with the metadata; see {@link metadataCarrier}. */

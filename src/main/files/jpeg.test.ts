@@ -1,13 +1,14 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Fault } from '../../pixels/fault';
 import { seeded } from '../../pixels/random';
 import { decodeImage } from './decode';
 import { encodeImage } from './encode';
-import { writeJpeg } from './jpeg';
+import { jpegRows, writeJpeg } from './jpeg';
 import { bestTable, codesOf } from './jpeg-huffman';
 import { type Chroma, NO_METADATA } from './metadata';
 
@@ -102,6 +103,45 @@ describe('writing JPEG in strips', () => {
       await encodeImage(again, image, { metadata });
       expect((await sharp(again).metadata()).chromaSubsampling).toBe(chroma);
     }
+  });
+
+  it('writes the same file of rows that become ready one after the other, asked for in the order it says', async () => {
+    for (const [chroma, height] of [
+      ['4:2:0', 1100],
+      ['4:4:4', 777],
+      ['4:4:4', 90],
+    ] as const) {
+      const image = picture(70, height, 'mixed', 5);
+      const options = { quality: 90, chroma, metadata: NO_METADATA } as const;
+      const [atOnce, bit] = [join(folder, 'at-once.jpg'), join(folder, 'bit-by-bit.jpg')];
+      await writeJpeg(atOnce, image, options);
+      const order = jpegRows(70, height, chroma);
+      const missing = new Set(Array.from({ length: height }, (_, y) => y));
+      const growing = { ...image, data: new Uint8ClampedArray(image.data.length) };
+      // Rows appear in the order that was promised, and no sooner than all before them were asked for.
+      let made = Promise.resolve();
+      for (const { from, to } of order) {
+        made = made.then(async () => {
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          growing.data.set(image.data.subarray(280 * from, 280 * to), 280 * from);
+          for (let y = from; y < to; y++) expect(missing.delete(y)).toBe(true);
+        });
+      }
+      const ready = async ({ from, to }: { from: number; to: number }) => {
+        const there = () => ![...missing].some((y) => y >= from && y < to);
+        while (!there()) await new Promise((resolve) => setImmediate(resolve));
+      };
+      await Promise.all([made, writeJpeg(bit, growing, { ...options, ready })]);
+      expect(missing.size).toBe(0);
+      expect((await readFile(bit)).equals(await readFile(atOnce))).toBe(true);
+    }
+  });
+
+  it('leaves nothing behind when the rows never become ready', async () => {
+    const path = join(folder, 'never.jpg');
+    const ready = () => Promise.reject(new Fault('engine', 'The network is broken.'));
+    await expect(encodeImage(path, picture(40, 600, 'smooth', 1), { ready })).rejects.toThrow('is broken');
+    expect((await readdir(folder)).filter((name) => name.includes('never'))).toEqual([]);
   });
 
   it('fails when the file cannot be written', async () => {

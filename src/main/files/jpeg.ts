@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import sharp from 'sharp';
 import { withMetadata } from '../../formats/metadata/write';
-import type { Image } from '../../pixels/image';
+import type { Image, Rows } from '../../pixels/image';
 import { Recoder, TABLES, type HuffmanTable } from './jpeg-huffman';
 import type { Chroma, PictureMetadata } from './metadata';
 
@@ -10,6 +10,8 @@ export interface JpegOptions {
   readonly quality: number;
   readonly chroma: Chroma;
   readonly metadata: PictureMetadata;
+  /** Resolves when the pixels of the rows are as they are to be written; all are when left out. */
+  readonly ready?: (rows: Rows) => Promise<void>;
 }
 
 /** About so many rows are a strip: enough for the encoder to be busy, few enough to be done side by side. */
@@ -27,23 +29,26 @@ const AHEAD = 3;
  */
 export async function writeJpeg(path: string, image: Image, options: JpegOptions): Promise<void> {
   const { width, height } = image;
-  const side = options.chroma === '4:2:0' ? 16 : 8;
-  const across = Math.ceil(width / side);
-  const down = Math.max(1, Math.min(Math.floor(ROWS / side), Math.floor(MOST_UNITS / across)));
-  const strip = (from: number, rows: number) => {
+  const { side, across, down, starts, sample } = stripsOf(width, height, options.chroma);
+  const strip = async (from: number, rows: number) => {
     const high = Math.min(rows, height - from);
+    await options.ready?.({ from, to: from + high });
     const bytes = image.data.subarray(4 * width * from, 4 * width * (from + high));
     return encodeStrip(bytes, width, high, options);
   };
   const unitsOf = (from: number, rows: number) =>
     across * Math.ceil(Math.min(rows * side, height - from) / side);
-  const starts: number[] = [];
-  for (let y = 0; y < height; y += down * side) starts.push(y);
   const whole = starts.length === 1;
+  const running: Promise<Strip>[] = [];
+  const run = (until: number) => {
+    for (let k = running.length; k < Math.min(starts.length, until); k++)
+      running.push(guarded(strip(starts[k]!, down * side)));
+  };
 
-  // A picture of one strip is counted as a whole, others by one row of units in each strip.
-  const sample = whole ? down : 1;
-  const samples = await Promise.all(starts.map((from) => strip(from, sample * side)));
+  const sampling = Promise.all(starts.map((from) => strip(from, sample * side)));
+  // While the sample waits for rows that are still being made, the first strips may be there.
+  if (options.ready && !whole) run(AHEAD);
+  const samples = await sampling;
   const { tables, head, frame } = samples[0]!;
   const recoder = new Recoder(tables, { perUnit: side === 16 ? 6 : 3, luma: side === 16 ? 4 : 1 });
   try {
@@ -57,10 +62,8 @@ export async function writeJpeg(path: string, image: Image, options: JpegOptions
       const restarts = whole ? [] : [segment(0xdd, Buffer.from([units >> 8, units & 255]))];
       const start = Buffer.concat([SOI, ...head, sized, ...best.map(tableSegment), ...restarts, SCAN]);
       await file.write(withMetadata(start, options.metadata));
-      const running: Promise<Strip>[] = [];
       for (let i = 0; i < starts.length; i++) {
-        for (let k = running.length; k < Math.min(starts.length, i + AHEAD); k++)
-          running.push(guarded(strip(starts[k]!, down * side)));
+        run(i + AHEAD);
         const { scan } = await running[i]!;
         const bytes = recoder.recode(scan, unitsOf(starts[i]!, down));
         const last = i === starts.length - 1;
@@ -72,6 +75,30 @@ export async function writeJpeg(path: string, image: Image, options: JpegOptions
   } finally {
     recoder.letGo();
   }
+}
+
+/** How a picture is divided into strips of units, and the rows at the head of each that the tables are made from. */
+function stripsOf(width: number, height: number, chroma: Chroma) {
+  const side = chroma === '4:2:0' ? 16 : 8;
+  const across = Math.ceil(width / side);
+  const down = Math.max(1, Math.min(Math.floor(ROWS / side), Math.floor(MOST_UNITS / across)));
+  const starts: number[] = [];
+  for (let y = 0; y < height; y += down * side) starts.push(y);
+  // A picture of one strip is counted as a whole, others by one row of units in each strip.
+  return { side, across, down, starts, sample: starts.length === 1 ? down : 1 };
+}
+
+/** The rows of a picture in the order in which {@link writeJpeg} asks for them. */
+export function jpegRows(width: number, height: number, chroma: Chroma): Rows[] {
+  const { side, down, starts, sample } = stripsOf(width, height, chroma);
+  const rows = (from: number, first: number, end: number): Rows => ({
+    from: Math.min(from + first * side, height),
+    to: Math.min(from + end * side, height),
+  });
+  return [
+    ...starts.map((from) => rows(from, 0, sample)),
+    ...starts.map((from) => rows(from, sample, down)),
+  ].filter(({ from, to }) => from < to);
 }
 
 /** A promise whose failure may be looked at later, or never when another failed before. */

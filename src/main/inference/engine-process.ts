@@ -15,6 +15,20 @@ export interface EngineProcess {
 
 export type StartEngineProcess = () => EngineProcess;
 
+/**
+ * Starts the engine's process before anybody asks for it. The answer hands it out first, and starts others when it has
+ * died; nobody waits for the process before that.
+ */
+export function forkAhead(): StartEngineProcess {
+  let ahead: EngineProcess | null = forkEngine();
+  ahead.hold(false);
+  return () => {
+    const ready = ahead ?? forkEngine();
+    ahead = null;
+    return ready;
+  };
+}
+
 /** Starts the engine as a child of Node. */
 export function forkEngine(path = builtFile('engine.js')): EngineProcess {
   const child = fork(path, [], {

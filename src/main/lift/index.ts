@@ -3,7 +3,8 @@ import type { Worker } from 'node:worker_threads';
 import { checkLift, liftRows, type LiftJob } from '../../harmonize/lift';
 import type { CancelSignal } from '../../harmonize/network';
 import { Fault } from '../../pixels/fault';
-import { type Box, type Image, maskBounds } from '../../pixels/image';
+import { type Box, type Image, maskBounds, type Rows } from '../../pixels/image';
+import type { RowsReady } from './rows-ready';
 import { endThread, putBack, takeThread, warmThreads } from './threads';
 import type { FromWorker, LiftSettings, Strip, ToWorker } from './worker';
 
@@ -13,6 +14,12 @@ export interface LiftOptions {
   readonly threads?: number;
   /** Writes the result over the source's pixels instead of into memory of its own. */
   readonly inPlace?: boolean;
+  /** The box of what takes any of the change, where it is known. */
+  readonly box?: Box | null;
+  /** The rows in the order in which they are wanted, each once; from the top to the bottom when left out. */
+  readonly order?: readonly Rows[];
+  /** Told of rows that are done, with `inPlace`; the failure is told by {@link lift} alone. */
+  readonly ready?: RowsReady;
 }
 
 /** Fewer pixels than this are lifted at once, here. */
@@ -35,18 +42,22 @@ export function warmLift({ width, height }: { width: number; height: number }): 
  */
 export async function lift(job: LiftJob, options: LiftOptions = {}): Promise<Image> {
   checkLift(job);
-  const { signal, threads = defaultThreads(), inPlace = false } = options;
+  const { signal, threads = defaultThreads(), inPlace = false, ready } = options;
   if (signal?.aborted) throw cancelled();
   const { width, height, data } = job.source;
   const out: Image = { width, height, data: inPlace ? data : new Uint8ClampedArray(data) };
-  const box = activeBox(job);
-  if (!box) return out;
-  if (threads === 0 || box.width * box.height < SMALL) {
-    liftRows({ ...job, source: out }, { from: box.y, to: box.y + box.height }, out.data);
+  const box = options.box === undefined || job.strength === 0 ? activeBox(job) : options.box;
+  if (!box) {
+    ready?.finish({ from: 0, to: height });
     return out;
   }
-  const strips = cut(box);
-  await onThreads(job, out, strips, Math.min(strips.length, threads), signal);
+  if (threads === 0 || box.width * box.height < SMALL) {
+    liftRows({ ...job, source: out }, { from: box.y, to: box.y + box.height }, out.data);
+    ready?.finish({ from: 0, to: height });
+    return out;
+  }
+  const strips = cut(box, options.order ?? [{ from: 0, to: height }]);
+  await onThreads(job, out, strips, Math.min(strips.length, threads), options);
   return out;
 }
 
@@ -58,11 +69,15 @@ function activeBox({ source, amount, strength }: LiftJob): Box | null {
   return amount ? maskBounds(amount) : { x: 0, y: 0, width: source.width, height: source.height };
 }
 
-function cut({ x, y, width, height }: Box): Box[] {
+/** The strips of a box, in the order of the rows. */
+function cut({ x, y, width, height }: Box, order: readonly Rows[]): Box[] {
   const high = Math.max(1, Math.round(STRIP / width));
   const strips: Box[] = [];
-  for (let top = y; top < y + height; top += high) {
-    strips.push({ x, y: top, width, height: Math.min(high, y + height - top) });
+  for (const { from, to } of order) {
+    const end = Math.min(to, y + height);
+    for (let top = Math.max(from, y); top < end; top += high) {
+      strips.push({ x, y: top, width, height: Math.min(high, end - top) });
+    }
   }
   return strips;
 }
@@ -107,11 +122,11 @@ function onThreads(
   out: Image,
   strips: readonly Box[],
   count: number,
-  signal: CancelSignal | undefined,
+  { signal, ready: told }: LiftOptions,
 ): Promise<void> {
   const { method, result, input, strength, toFrame } = job;
   const settings: LiftSettings = { method, result, input, strength, toFrame };
-  const largest = strips[0]!.width * strips[0]!.height;
+  const largest = strips.reduce((most, strip) => Math.max(most, strip.width * strip.height), 0);
   return new Promise((resolve, reject) => {
     const workers = Array.from({ length: count }, takeThread);
     let next = 0;
@@ -140,6 +155,7 @@ function onThreads(
         const ready = asked.shift();
         if (error !== null || !ready) return failed(error ?? 'a thread answered what it was not asked.');
         takeIn(out, ready.strip, ready.desk);
+        told?.finish({ from: ready.strip.y, to: ready.strip.y + ready.strip.height });
         done++;
         if (done < strips.length) return hand(ready.desk);
         signal?.removeEventListener('abort', onAbort);

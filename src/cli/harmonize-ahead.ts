@@ -1,0 +1,44 @@
+import type { DecodedImage } from '../main/files/decode';
+import { forkAhead, forkEngine, type StartEngineProcess } from '../main/inference/engine-process';
+import type { Mask } from '../pixels/image';
+
+/** What is at work on other threads and in other processes while the program itself still loads. */
+export interface Ahead {
+  readonly engine: StartEngineProcess;
+  readonly picture: Promise<DecodedImage>;
+  readonly mask: Promise<Mask>;
+  /** When decoding began, milliseconds since the start of the process. */
+  readonly began: number;
+}
+
+/**
+ * Begins what `attune harmonize` waits for longest: the start of the engine's process, and the decoding of both
+ * pictures. Resolves when that is under way. It throws nothing: what is wrong with a file is told by its promise, after
+ * faults of the command's other arguments.
+ */
+export async function beginAhead(composite: string, mask: string, needsEngine: boolean): Promise<Ahead> {
+  const engine = needsEngine ? forkAhead() : forkEngine;
+  const [{ openSource }, { decodeOpened }, { decodeOpenedMask }] = await Promise.all([
+    import('../main/files/source'),
+    import('../main/files/decode'),
+    import('../main/files/decode-mask'),
+  ]);
+  const began = performance.now();
+  const sources = [composite, mask].map((path) => guarded(openSource(path))) as [Opened, Opened];
+  await Promise.allSettled(sources);
+  const [one, other] = sources;
+  return {
+    engine,
+    picture: guarded(one.then(decodeOpened)),
+    mask: guarded(other.then(decodeOpenedMask)),
+    began,
+  };
+}
+
+type Opened = ReturnType<typeof import('../main/files/source').openSource>;
+
+/** A promise whose failure may be looked at later. */
+function guarded<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
