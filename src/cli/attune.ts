@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { Fault } from '../pixels/fault';
 import { programVersion } from '../main/place';
 import { addBatchCommands } from './batch-command';
+import type { AheadOptions } from './harmonize-ahead';
 import { addStudyCommands } from './study-command';
 
 /** Exit codes: the work is done; the input or the machine is at fault; the command was not understood. */
@@ -70,9 +71,9 @@ program
   .addOption(liftOption())
   .addOption(deviceOption())
   .addOption(jsonOption())
-  .action(async (composite: string, options: Record<string, unknown>) => {
+  .action(async (composite: string, options: Record<string, unknown> & AheadOptions) => {
     const { beginAhead } = await import('./harmonize-ahead');
-    const ahead = await beginAhead(composite, String(options.mask), options.method !== 'none');
+    const ahead = await beginAhead(composite, options);
     const { harmonize, harmonizeOptions } = await import('./harmonize');
     await harmonize(composite, harmonizeOptions.parse(options), ahead);
   });

@@ -11,13 +11,24 @@ export interface Ahead {
   readonly began: number;
 }
 
+/** What is looked at of the options before they are checked. */
+export interface AheadOptions {
+  readonly mask: string;
+  readonly method?: string;
+  readonly device?: string;
+}
+
 /**
  * Begins what `attune harmonize` waits for longest: the start of the engine's process, and the decoding of both
  * pictures. Resolves when that is under way. It throws nothing: what is wrong with a file is told by its promise, after
  * faults of the command's other arguments.
  */
-export async function beginAhead(composite: string, mask: string, needsEngine: boolean): Promise<Ahead> {
-  const engine = needsEngine ? forkAhead() : forkEngine;
+export async function beginAhead(composite: string, { mask, method, device }: AheadOptions): Promise<Ahead> {
+  const load = {
+    ...(method === undefined ? {} : { method }),
+    ...(device === undefined ? {} : { devices: device }),
+  };
+  const engine = method === 'none' ? forkEngine : forkAhead(load);
   const [{ openSource }, { decodeOpened }, { decodeOpenedMask }] = await Promise.all([
     import('../main/files/source'),
     import('../main/files/decode'),

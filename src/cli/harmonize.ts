@@ -61,7 +61,7 @@ export async function harmonize(composite: string, options: HarmonizeOptions, ah
     const [picture, foreground] = await Promise.all([
       ahead.picture,
       ahead.mask.then((mask) => {
-        if (method !== CUT_AND_PASTE) warmLift(mask);
+        if (method !== CUT_AND_PASTE) warmLift(mask, true);
         return prepareForeground(harmonizer, mask, { ...options, method });
       }),
     ]);

@@ -126,7 +126,7 @@ async function run(
   }
   const info = registry.info(options.method);
   const started = performance.now();
-  if (options.threads === undefined) warmLift(composite);
+  if (options.threads === undefined) warmLift(composite, options.ready !== undefined);
   const input = prepareWith(composite, prepared.plane, info);
   const squashed = performance.now();
   const result = await engine.run(input, options.signal);

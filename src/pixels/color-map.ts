@@ -18,14 +18,19 @@ export interface ColorMap {
 /** From colours in 0..1 to levels of 255, term by term. */
 const TO_LEVELS = [1, 1, 1, 1 / 255, 1 / 255, 1 / 255, 1 / 255, 1 / 255, 1 / 255, 255];
 
-/** The transforms one after the other, in levels of 255: `[cell][30]`. */
+const made = new WeakMap<ColorMap, Float64Array>();
+
+/** The transforms one after the other, in levels of 255: `[cell][30]`; made once a map, which must not change. */
 function transforms(map: ColorMap): Float64Array {
+  const known = made.get(map);
+  if (known) return known;
   const cells = map.width * map.height;
   const out = new Float64Array(cells * COLOR_MAP_CHANNELS);
   for (let k = 0; k < COLOR_MAP_CHANNELS; k++) {
     const scale = TO_LEVELS[k % TERMS]!;
     for (let i = 0; i < cells; i++) out[i * COLOR_MAP_CHANNELS + k] = scale * map.data[k * cells + i]!;
   }
+  made.set(map, out);
   return out;
 }
 

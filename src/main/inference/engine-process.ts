@@ -15,12 +15,19 @@ export interface EngineProcess {
 
 export type StartEngineProcess = () => EngineProcess;
 
+/** What an engine that is started ahead loads by itself: a method's network, on the devices as the user named them. */
+export interface LoadAhead {
+  /** The default network's when left out. */
+  readonly method?: string;
+  readonly devices?: string;
+}
+
 /**
- * Starts the engine's process before anybody asks for it. The answer hands it out first, and starts others when it has
- * died; nobody waits for the process before that.
+ * Starts the engine's process before anybody asks for it, and has it load a network. The answer hands it out first, and
+ * starts others when it has died; nobody waits for the process before that.
  */
-export function forkAhead(): StartEngineProcess {
-  let ahead: EngineProcess | null = forkEngine();
+export function forkAhead({ method = '', devices = '' }: LoadAhead): StartEngineProcess {
+  let ahead: EngineProcess | null = forkEngine(builtFile('engine.js'), ['--ahead', method, devices]);
   ahead.hold(false);
   return () => {
     const ready = ahead ?? forkEngine();
@@ -30,8 +37,8 @@ export function forkAhead(): StartEngineProcess {
 }
 
 /** Starts the engine as a child of Node. */
-export function forkEngine(path = builtFile('engine.js')): EngineProcess {
-  const child = fork(path, [], {
+export function forkEngine(path = builtFile('engine.js'), args: readonly string[] = []): EngineProcess {
+  const child = fork(path, args, {
     serialization: 'advanced',
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -1,6 +1,8 @@
 import { toServiceError } from '../../contract/errors';
 import { type ClassicalName, isClassical, solveClassical } from '../../harmonize/classical/methods';
 import type { NetworkInput, NetworkResult } from '../../harmonize/network';
+import { parseOrder } from './devices';
+import { openRegistry } from './registry';
 import { toEngine, type FromEngine, type ToEngine } from './protocol';
 import { type Trying, WarmNetwork } from './session';
 
@@ -28,7 +30,12 @@ function send(message: FromEngine): void {
 
 const warm = new Map<string, WarmNetwork>();
 
-function network({ spec, folder, order, lost }: ToEngine): WarmNetwork | null {
+function network({
+  spec,
+  folder,
+  order,
+  lost,
+}: Pick<ToEngine, 'spec' | 'folder' | 'order' | 'lost'>): WarmNetwork | null {
   if (!spec) return null;
   const key = JSON.stringify([folder, spec, order]);
   const known = warm.get(key);
@@ -79,7 +86,24 @@ async function classical(
   };
 }
 
-let last: Promise<void> = Promise.resolve();
+/**
+ * Loads a network that will be asked for, as the arguments `--ahead METHOD DEVICES` say. Whatever is wrong with it is
+ * told to whoever asks.
+ */
+async function loadAhead([flag, method, devices]: readonly string[]): Promise<void> {
+  if (flag !== '--ahead') return;
+  try {
+    const registry = await openRegistry();
+    const spec = registry.needs(method || registry.defaultName);
+    const asked = devices || process.env.ATTUNE_DEVICE;
+    const order = asked ? [...parseOrder(asked)] : null;
+    await network({ spec, folder: registry.folder, order, lost: [] })?.load(() => undefined);
+  } catch {
+    // The networks may be damaged or the names wrong: the request says so, with the same words for every caller.
+  }
+}
+
+let last: Promise<void> = loadAhead(process.argv.slice(2));
 
 function receive(data: unknown): void {
   const message = toEngine.parse(data);

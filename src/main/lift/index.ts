@@ -10,7 +10,7 @@ import type { FromWorker, LiftSettings, Strip, ToWorker } from './worker';
 
 export interface LiftOptions {
   readonly signal?: CancelSignal;
-  /** How many threads; by default one a core, 8 at the most. 0: the calling thread, for callers that are threads. */
+  /** How many threads; by default one a core, one less with `ready`, 8 at the most. 0: the calling thread, for callers that are threads. */
   readonly threads?: number;
   /** Writes the result over the source's pixels instead of into memory of its own. */
   readonly inPlace?: boolean;
@@ -27,11 +27,16 @@ const SMALL = 500_000;
 /** Pixels of one strip: small enough to stay in a core's cache, and that no thread waits long for another at the end. */
 const STRIP = 1 << 17;
 
-const defaultThreads = () => Math.min(8, availableParallelism());
+/** One thread a core; who uses rows before all are done (`beside`) has work of its own for one of the cores. */
+const defaultThreads = (beside: boolean) =>
+  Math.min(8, Math.max(1, availableParallelism() - (beside ? 1 : 0)));
 
-/** Starts the threads that lifting a picture of this size will want, while something else is still to be done. */
-export function warmLift({ width, height }: { width: number; height: number }): void {
-  if (width * height >= SMALL) warmThreads(defaultThreads());
+/**
+ * Starts the threads that lifting a picture of this size will want, while something else is still to be done; `beside`:
+ * its rows will be used before all are done.
+ */
+export function warmLift({ width, height }: { width: number; height: number }, beside = false): void {
+  if (width * height >= SMALL) warmThreads(defaultThreads(beside));
 }
 
 /**
@@ -42,7 +47,7 @@ export function warmLift({ width, height }: { width: number; height: number }): 
  */
 export async function lift(job: LiftJob, options: LiftOptions = {}): Promise<Image> {
   checkLift(job);
-  const { signal, threads = defaultThreads(), inPlace = false, ready } = options;
+  const { signal, ready, threads = defaultThreads(ready !== undefined), inPlace = false } = options;
   if (signal?.aborted) throw cancelled();
   const { width, height, data } = job.source;
   const out: Image = { width, height, data: inPlace ? data : new Uint8ClampedArray(data) };
