@@ -24,8 +24,8 @@ import torch
 
 from . import composite as making
 from .area import squash
-from .data import DataError, Photographs
-from .networks import apply_colour_map, build, normalise
+from .data import IGNORE, DataError, Photographs
+from .networks import SCORES, apply_colour_map, build, normalise
 
 VAL_SEED = 20170
 
@@ -127,6 +127,29 @@ def edge(net, samples: list[making.Sample]) -> dict[str, float]:
     return {k: float(np.mean(v)) for k, v in sums.items()}
 
 
+def scene_iou(net, photos: Photographs, count: int) -> dict[str, float]:
+    """Scene parsing of `count` labelled photographs, every one with its own region as the mask: the mean of the labels'
+    intersection over union (labels that occur), and each."""
+    meet, join, seen = np.zeros(SCORES), np.zeros(SCORES), 0
+    for i in photos.members:
+        image, regions, labels = photos.get(i)
+        if seen == count or (labels == IGNORE).all():
+            continue
+        seen += 1
+        mask = (regions == np.bincount(regions[regions > 0], minlength=2).argmax()).astype(np.float32) * 255
+        small = torch.from_numpy(squash(np.dstack([image, mask]).astype(np.float32), net.size, net.size)).permute(2, 0, 1)[None]
+        with torch.no_grad():
+            scores = net.scores(net(normalise(net, small[:, :3], small[:, 3:] / 255))[1])[0].numpy()
+        said = cv2.resize(scores.argmax(0).astype(np.uint8), labels.shape[::-1], interpolation=cv2.INTER_NEAREST)
+        known = labels != IGNORE
+        for k in range(SCORES):
+            a, b = (said == k) & known, (labels == k) & known
+            meet[k] += (a & b).sum()
+            join[k] += (a | b).sum()
+    each = {str(k): float(meet[k] / join[k]) for k in range(SCORES) if join[k]}
+    return {"mean": float(np.mean(list(each.values()))), "photographs": seen, **each}
+
+
 def load(path: Path):
     """(network in eval mode with the averaged weights, checkpoint)."""
     if not Path(path).is_file():
@@ -178,6 +201,7 @@ def main() -> None:
     p.add_argument("--models", type=Path, help="evaluate the shipped networks of this folder")
     p.add_argument("--count", type=int, default=400, help="val composites")
     p.add_argument("--edge", type=int, default=60, help="how many of them for the edge")
+    p.add_argument("--scene", type=int, default=0, help="checkpoints of joint: labelled val photographs to parse")
     p.add_argument("--sheets", type=Path, help="folder outside the repository for contact sheets")
     a = p.parse_args()
     torch.set_num_threads(1)
@@ -194,6 +218,8 @@ def main() -> None:
         result = curves(net)
         if net is not None:
             result["edge"] = edge(net, curves.val[:a.edge])
+        if a.scene and getattr(net, "with_scene", False):
+            result["scene"] = scene_iou(net, Photographs(a.data, a.work, "val"), a.scene)
         print(json.dumps({"network": name, **result}, indent=1, default=float), flush=True)
         if a.sheets and net is not None:
             a.sheets.mkdir(parents=True, exist_ok=True)
