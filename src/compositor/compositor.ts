@@ -1,4 +1,4 @@
-import type { Document, LayerId } from '../document/records';
+import type { Document } from '../document/records';
 import { type Box, createImage, type Image } from '../pixels/image';
 import { kernels } from '../pixels/kernels';
 import {
@@ -11,7 +11,8 @@ import {
   type Scene,
 } from './flatten-tile';
 import type { PixelSource } from './pixel-store';
-import { planOf, sameStep, sameSteps, type Step } from './plan';
+import { planOf, sameSteps, type Step } from './plan';
+import { ends, runsOf, type Touched } from './runs';
 import {
   checkView,
   checkWanted,
@@ -27,13 +28,6 @@ import { clearBlock, intersects, type Tile, TILE, tilesOf, union, withBlock } fr
 export interface Frame {
   readonly image: Image;
   readonly changed: Box | null;
-}
-
-/** What was changed in place, without a record that says so: bytes of a layer's mask. */
-export interface Touched {
-  readonly layer: LayerId;
-  /** View pixels that may look different. */
-  readonly box: Box;
 }
 
 /** Floats kept of flattened layers under and over the one that moves: 512 MB. */
@@ -69,6 +63,10 @@ export class Compositor {
   #above: readonly Still[] = [];
   /** Tiles that were drawn for movement: from joined layers, coarsely. */
   readonly #joined = new Set<Tile>();
+  /** Tiles that a picture that was stopped left as they were before it. */
+  readonly #stale = new Set<Tile>();
+  /** What pictures that were stopped had drawn: no frame has named it yet. */
+  #unseen: Box | null = null;
 
   constructor(options: RenderOptions = {}) {
     this.#options = options;
@@ -83,7 +81,7 @@ export class Compositor {
   /**
    * The document as `renderDocument` flattens it. `moving` says that the next picture will differ in the same layers, and
    * allows what is said above. The image is the compositor's own and changes with the next call. Throws the Faults
-   * of `renderDocument`; after one, the next picture is drawn wholly anew.
+   * of `renderDocument`; after one, the next picture is drawn wholly anew, but after `cancelled` it goes on from there.
    */
   render(
     document: Document,
@@ -101,6 +99,7 @@ export class Compositor {
     const before = this.#shown;
     const again = before && before.source === source && sameView(before.view, view) ? before : null;
     if (!again) this.#letGo();
+    this.#unseen = again ? this.#unseen : null;
     const { low, high } = again ? ends(again.steps, steps, touched) : { low: 0, high: 0 };
     // A picture that fails half way must not be taken for whole.
     this.#shown = null;
@@ -128,11 +127,25 @@ export class Compositor {
       : touched && sameSteps(again.steps, steps)
         ? touched.box
         : dirtyBox(between(), view);
-    let changed: Box | null = null;
-    for (const tile of tiles) {
-      const touched = dirty !== null && intersects(dirty, tile);
-      if (!touched && (holds || !this.#joined.has(tile))) continue;
-      checkWanted(signal);
+    const shown: Shown = { view, source, interpolation, tiles, steps, drawables, image };
+    const wanted = tiles.filter(
+      (tile) =>
+        (dirty !== null && intersects(dirty, tile)) ||
+        this.#stale.has(tile) ||
+        (!holds && this.#joined.has(tile)),
+    );
+    let changed = this.#unseen;
+    for (const [i, tile] of wanted.entries()) {
+      if (signal?.aborted) {
+        for (const left of wanted.slice(i)) {
+          this.#stale.add(left);
+          // The layers that move are placed coarsely by now: at rest they must be placed anew.
+          if (holds) this.#joined.add(left);
+        }
+        this.#unseen = changed;
+        this.#shown = shown;
+        checkWanted(signal);
+      }
       changed = union(changed, { x: tile.x, y: tile.y, width: tile.width, height: tile.height });
       withBlock(tile, (block) => {
         if (holds) this.#drawMoving(scene, drawables, low, high, tile, block);
@@ -144,8 +157,10 @@ export class Compositor {
       });
       if (holds) this.#joined.add(tile);
       else this.#joined.delete(tile);
+      this.#stale.delete(tile);
     }
-    this.#shown = { view, source, interpolation, tiles, steps, drawables, image };
+    this.#unseen = null;
+    this.#shown = shown;
     return { image, changed };
   }
 
@@ -165,6 +180,7 @@ export class Compositor {
     this.#below = null;
     this.#above = [];
     this.#joined.clear();
+    this.#stale.clear();
   }
 
   /** Gets ready to keep what lies under and over the steps that change; false when that is too much to keep. */
@@ -235,53 +251,6 @@ function recall(still: Still, tile: Tile, block: number, make: () => void): void
   if (kept) return memory.floats.set(kept, block / 4);
   make();
   still.tiles.set(tile, memory.floats.slice(block / 4, block / 4 + tile.stride));
-}
-
-interface Run {
-  readonly steps: readonly Step[];
-  readonly from: number;
-  readonly to: number;
-  /** Whether it is kept as one block: layers in normal mode together, any other by itself. */
-  readonly joined: boolean;
-}
-
-/** Normal mode is associative: what is blended by it can be flattened first. Adjustments and groups that pass through cannot. */
-function runsOf(steps: readonly Step[]): Run[] {
-  const runs: Run[] = [];
-  steps.forEach((step, i) => {
-    const loose = step.kind === 'adjustment' || step.kind === 'through';
-    const plain = !loose && step.layer.blend === 'normal';
-    const last = runs.at(-1);
-    const onto =
-      last && steps[last.from]!.kind !== 'adjustment' && steps[last.from]!.layer.blend === 'normal';
-    if (plain && last?.joined && onto) {
-      runs[runs.length - 1] = { ...last, steps: [...last.steps, step], to: i + 1 };
-    } else {
-      runs.push({ steps: [step], from: i, to: i + 1, joined: !loose });
-    }
-  });
-  return runs;
-}
-
-/** How many steps are the same from the bottom and from the top. */
-function ends(
-  before: readonly Step[],
-  now: readonly Step[],
-  touched: Touched | null,
-): { low: number; high: number } {
-  const stays = (one: Step, other: Step) => sameStep(one, other) && !(touched && names(other, touched.layer));
-  const most = Math.min(before.length, now.length);
-  let low = 0;
-  while (low < most && stays(before[low]!, now[low]!)) low++;
-  let high = 0;
-  while (high < most - low && stays(before[before.length - 1 - high]!, now[now.length - 1 - high]!)) high++;
-  return { low, high };
-}
-
-/** Whether the step is the layer, or has it among what it draws. */
-function names(step: Step, layer: LayerId): boolean {
-  const within = (steps: readonly Step[]) => steps.some((each) => names(each, layer));
-  return step.layer.id === layer || within(step.clipped) || ('steps' in step && within(step.steps));
 }
 
 /** The box around all that the drawables touch; null: nothing. */

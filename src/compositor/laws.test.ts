@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { groupLayer, newDocument, pixelLayer } from '../document/new-layer';
 import type { Document, Layer, LayerId, PixelLayer } from '../document/records';
 import { Fault } from '../pixels/fault';
-import type { Image } from '../pixels/image';
+import { createImage, type Image } from '../pixels/image';
 import { multiply, scaling, translation } from '../pixels/matrix';
-import { Compositor } from './compositor';
+import { Compositor, type Frame } from './compositor';
 import { documentView, renderDocument } from './render';
 import { scenes, source } from './scenes-for-tests';
 
@@ -180,23 +180,55 @@ function isPlain(document: Document): boolean {
 const scaleOf = ({ a, b, c, d }: PixelLayer['transform'], axis: 'x' | 'y') =>
   axis === 'x' ? Math.hypot(a, b) : Math.hypot(c, d);
 
+/** Asks to stop when it has been looked at so many times. */
+function after(looks: number) {
+  let left = looks;
+  return {
+    get aborted() {
+      return left-- <= 0;
+    },
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+  };
+}
+
+/** What `work` answers, or null when it was stopped. */
+function orStopped(work: () => Frame): Frame | null {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'cancelled') return null;
+    throw error;
+  }
+}
+
 describe('the compositor that keeps what stays', () => {
-  it('shows every change as if all were flattened anew, and the same within a level while something moves', () => {
+  it('shows every change as if all were flattened anew, and the same within a level while something moves, however often it was stopped', () => {
     const edit = fc.record({
       at: fc.nat(),
       x: fc.integer({ min: -9, max: 9 }),
       opacity: fc.double({ min: 0.05, max: 1, noNaN: true }),
       hide: fc.boolean(),
       moving: fc.boolean(),
+      tiles: fc.option(fc.nat(20)),
     });
     fc.assert(
       fc.property(scenes, fc.array(edit, { minLength: 1, maxLength: 8 }), (first, edits) => {
         let document = first;
         const compositor = new Compositor({ tile: { width: 16, height: 8 } });
         const view = documentView(document);
-        compositor.render(document, source, view);
         const ids = Object.keys(document.layers);
-        for (const { at, x, opacity, hide, moving } of edits) {
+        // What who shows the frames has: of each only what it says has changed.
+        const seen = createImage(view.width, view.height);
+        const see = ({ image: { data }, changed }: Frame) => {
+          const box = changed ?? { x: 0, y: 0, width: 0, height: 0 };
+          for (let y = box.y; y < box.y + box.height; y++) {
+            const from = 4 * (y * view.width + box.x);
+            seen.data.set(data.subarray(from, from + 4 * box.width), from);
+          }
+        };
+        see(compositor.render(document, source, view));
+        for (const { at, x, opacity, hide, moving, tiles } of edits) {
           document = change(document, ids[at % ids.length]!, (layer) => ({
             ...layer,
             ...(layer.kind === 'pixels'
@@ -204,7 +236,12 @@ describe('the compositor that keeps what stays', () => {
               : { opacity }),
             visible: layer.visible !== (hide && !moving),
           }));
-          const { image } = compositor.render(document, source, view, moving);
+          const signal = after(tiles ?? Infinity);
+          const frame = orStopped(() => compositor.render(document, source, view, moving, null, signal));
+          if (!frame) continue;
+          see(frame);
+          const { image } = frame;
+          expect(furthest(seen, image)).toBe(0);
           if (!moving) expect(furthest(image, flat(document))).toBe(0);
           else if (isPlain(document)) expect(furthest(image, flat(document))).toBeLessThanOrEqual(1);
         }

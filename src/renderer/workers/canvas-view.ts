@@ -1,12 +1,15 @@
-import { Compositor, type Touched } from '../../compositor/compositor';
+import { Compositor } from '../../compositor/compositor';
 import { touchedBox } from '../../compositor/masks';
 import { renderDocument, sameView } from '../../compositor/render';
+import type { Touched } from '../../compositor/runs';
 import type { Document, PixelId } from '../../document/records';
 import { around } from '../../pixels/coverage';
 import type { Box } from '../../pixels/image';
 import { multiply, scaling, translation, type Matrix } from '../../pixels/matrix';
 import { wholeSpan } from '../state/view';
+import { Fault } from '../../pixels/fault';
 import { MovingShare } from './moving-share';
+import { NewestView } from './newest-view';
 import { toImageData, type PixelShelf } from './pixel-shelf';
 import type { CanvasView } from './protocol';
 import { SelectionOverlay } from './selection-overlay';
@@ -71,6 +74,9 @@ export class CanvasPainter {
   readonly #failed: (thrown: unknown) => void;
   #context: OffscreenCanvasRenderingContext2D | null = null;
   #view: CanvasView | null = null;
+  /** Which of the window's views that is. */
+  #number = 0;
+  readonly #newest = new NewestView();
   #scheduled = false;
   #refine: ReturnType<typeof setTimeout> | undefined;
   readonly #moving = new MovingShare();
@@ -104,9 +110,15 @@ export class CanvasPainter {
     this.#schedule();
   }
 
-  /** Only the newest view is ever drawn. */
-  show(view: CanvasView | null): void {
+  /** Looks at the window's count of its views while it draws: one that is out of date is not drawn to the end. */
+  follow(counter: Int32Array | null): void {
+    this.#newest.follow(counter);
+  }
+
+  /** Only the newest view is ever drawn; `number`: the window's count of it. */
+  show(view: CanvasView | null, number: number): void {
     this.#view = view;
+    this.#number = number;
     this.#schedule();
   }
 
@@ -177,9 +189,12 @@ export class CanvasPainter {
       const selection = view.document.selection;
       this.#overlay.show(view, part, selection !== null && this.#painted?.pixels === selection.pixels);
       this.#painted = null;
+      this.#newest.ended('drawn');
       this.#drawn(view.toView, share, performance.now() - started);
       if (moving && !near) this.#refine = setTimeout(() => this.#draw(false), REFINE_AFTER);
     } catch (thrown) {
+      // The newer view is on its way; what was drawn of this one, the compositor keeps.
+      if (thrown instanceof Fault && thrown.code === 'cancelled') return this.#newest.ended('stopped');
       this.#lies = null;
       this.#failed(thrown);
     }
@@ -213,7 +228,8 @@ export class CanvasPainter {
     }
     const { document, moving } = view;
     const touched = this.#touchedIn(document, toView);
-    const { image, changed } = this.#compositor.render(document, this.#shelf, size, moving, touched);
+    const signal = this.#newest.signal(this.#number);
+    const { image, changed } = this.#compositor.render(document, this.#shelf, size, moving, touched, signal);
     return { image: toImageData(image), changed, ...part };
   }
 

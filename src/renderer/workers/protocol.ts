@@ -145,7 +145,9 @@ export interface CanvasView {
 /** Window → studio. */
 export type ToStudio =
   | { readonly kind: 'canvas'; readonly canvas: OffscreenCanvas; readonly overlay: OffscreenCanvas }
-  | { readonly kind: 'view'; readonly view: CanvasView | null }
+  /** Where the window counts its views, before it sends the first; `number`: which one it is. */
+  | { readonly kind: 'counter'; readonly counter: Int32Array | null }
+  | { readonly kind: 'view'; readonly view: CanvasView | null; readonly number: number }
   /** Of all pixels that are needed, those that the document itself names: `present`. */
   | {
       readonly kind: 'retain';

@@ -1,6 +1,7 @@
 import { toFault } from '../../contract/errors';
 import type { PixelId } from '../../document/records';
 import { Fault } from '../../pixels/fault';
+import { countView, viewCounter } from './newest-view';
 import type { CanvasView, FromStudio, StudioCall, StudioCalls, ToStudio } from './protocol';
 
 interface Pending {
@@ -13,6 +14,7 @@ interface Pending {
 export class Studio {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
+  readonly #counter = viewCounter();
   #next = 1;
   /** Hears that the canvas was drawn. */
   onDrawn: (drawn: Extract<FromStudio, { kind: 'drawn' }>) => void = () => undefined;
@@ -28,6 +30,7 @@ export class Studio {
       this.#pending.clear();
       this.onFault(fault);
     });
+    this.#send({ kind: 'counter', counter: this.#counter });
   }
 
   /** Hands over the canvases that the studio draws on: the picture, and what is selected above it. */
@@ -37,7 +40,7 @@ export class Studio {
 
   /** Shows the view on the canvas; null clears it. */
   show(view: CanvasView | null): void {
-    this.#send({ kind: 'view', view });
+    this.#send({ kind: 'view', view, number: countView(this.#counter) });
   }
 
   /** Names all pixels that the document and its history need, and those of the document itself; others may be let go. */

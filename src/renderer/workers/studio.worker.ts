@@ -197,8 +197,10 @@ addEventListener('message', (event: MessageEvent<ToStudio>) => {
   switch (message.kind) {
     case 'canvas':
       return painter.attach(message.canvas, message.overlay);
+    case 'counter':
+      return painter.follow(message.counter);
     case 'view':
-      return painter.show(message.view && known(message.view));
+      return painter.show(message.view && known(message.view), message.number);
     case 'retain':
       return shelf.retain(message.pixels, message.present);
     case 'stroke':
