@@ -215,10 +215,12 @@ export class Compositor {
   ): void {
     const { run } = kernels();
     const middle = drawables.length - high;
-    recall(this.#below!, tile, block, () => {
-      clearBlock(tile, block);
-      drawAll(scene, drawables.slice(0, low), tile, block);
-    });
+    if (low === 0) clearBlock(tile, block);
+    else
+      recall(this.#below!, tile, block, () => {
+        clearBlock(tile, block);
+        drawAll(scene, drawables.slice(0, low), tile, block);
+      });
     drawAll(scene, drawables.slice(low, middle), tile, block);
     let next = 0;
     const over = drawables.slice(middle);
