@@ -212,7 +212,7 @@ class Joint(nn.Module):
     """Input: (RGB - mean) / 128 and (mask - 128) / 128 of 0..255 values, 512x512.  Output: the change of the
     image in the same normalisation.  `widths` scale the published channel counts of levels 0..6 and of the bottleneck.
     `scene` False is the paper's ablation: no scene decoder, nothing concatenated.
-    `regions`, a deviation: the bottleneck is also told, by two hidden layers, the means and deviations of level 3's features
+    `regions`, a deviation: the bottleneck is also told, by two hidden layers of `told` units, the means and deviations of level 3's features
     inside and outside the mask.  Convolutions come to sums over an area, not to means and never to what a region
     deviates by, and those decide on the change (training/README.md has what each explains).
 
@@ -224,11 +224,10 @@ class Joint(nn.Module):
     outer = 3                   # levels that the core does without
     lift = 1.0                  # its picture is raised by so much: ELU passes it on unchanged
     band = 0.4                  # of the mask's edge that region statistics leave out
-    told = 256                  # hidden units between region statistics and bottleneck
     gate = 8.0                  # colours are lowered by so much where they do not count: ELU flattens them
 
     def __init__(self, size: int = 512, widths=(1, 1, 1, 1, 1, 1, 1, 1), core: bool = False, scene: bool = True,
-                 regions: bool = False):
+                 regions: bool = False, told: int = 256):
         super().__init__()
         c = [max(8, round(n * w / 8) * 8) for n, w in zip((64, 64, 128, 128, 256, 256, 512, 1024), widths)]
         self.core, self.with_scene = core, scene
@@ -257,7 +256,7 @@ class Joint(nn.Module):
         if regions:
             n = 4 * self.enc_ch[self.outer]
             self.region_norm = Settled(n)
-            self.region = nn.Sequential(nn.Linear(n, self.told), nn.ELU(), nn.Linear(self.told, self.told), nn.ELU(), nn.Linear(self.told, fc))
+            self.region = nn.Sequential(nn.Linear(n, told), nn.ELU(), nn.Linear(told, told), nn.ELU(), nn.Linear(told, fc))
         for m in self.modules():
             if isinstance(m, (nn.Conv2d, nn.ConvTranspose2d)):
                 fan = m.weight[0].numel() if isinstance(m, nn.Conv2d) else m.weight.shape[0] * 4
