@@ -31,7 +31,7 @@ from .transfer import WAY, open_way, settle, transfer, without_scene
 
 PLACES = 64                 # of a composite, drawn by the loss's mask
 HELD = 2048                 # composites held back, at most a tenth
-DROP = 0.1
+DROP = 0.15
 
 
 class ColourMapHead(nn.Module):

@@ -32,10 +32,10 @@ from .transfer import hold
 CONFIGS = {
     "colormap": {"network": "colormap", "model": {"size": 128, "sigma": 1.5, "band": 0.12, "apart": 2.5}, "batch": 16, "lr": 1.2e-3, "ema": 0.999,
                  "look_minutes": 6, "look_count": 160, "smooth": 0.02},
-    "joint": {"network": "joint", "model": {"size": 512, "widths": [0.25, 0.25, 0.25, 0.625, 0.375, 0.5, 0.5, 0.5], "core": True, "regions": True},
+    "joint": {"network": "joint", "model": {"size": 512, "widths": [0.25, 0.25, 0.25, 0.625, 0.375, 0.5, 0.5, 0.5], "core": True, "regions": True, "told": 512},
               "batch": 32, "lr": 1e-3, "ema": 0.999, "look_minutes": 6, "look_count": 160,
               "lambda_scene": 0.05, "lambda_whole": 5.0, "lambda_hint": 0.3, "scene_crop": 80},
-    "context": {"network": "joint", "model": {"size": 512, "widths": [0.25, 0.25, 0.25, 0.625, 0.375, 0.5, 0.5, 0.5], "core": True, "regions": True, "scene": False},
+    "context": {"network": "joint", "model": {"size": 512, "widths": [0.25, 0.25, 0.25, 0.625, 0.375, 0.5, 0.5, 0.5], "core": True, "regions": True, "told": 512, "scene": False},
                 "batch": 32, "lr": 1e-3, "ema": 0.999, "look_minutes": 6, "look_count": 160,
                 "lambda_whole": 5.0, "lambda_hint": 0.3},
 }

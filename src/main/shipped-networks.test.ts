@@ -67,7 +67,7 @@ function edged(radius: number, shift: number): Mask {
   return { width, height, data };
 }
 
-describe.each(['colormap', 'joint'])('the shipped network %s', (method) => {
+describe.each(['colormap', 'joint', 'context'])('the shipped network %s', (method) => {
   it('brings the sample nearer to its truth', async () => {
     const result = await harmonized(method);
     expect(squaredError(result, real)).toBeLessThan(squaredError(composite, real));

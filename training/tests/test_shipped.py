@@ -22,7 +22,7 @@ def scene(seed: int) -> tuple[np.ndarray, np.ndarray]:
     return np.clip(picture, 0, 255).astype(np.uint8), mask
 
 
-@pytest.mark.parametrize("name", ["colormap", "joint"])
+@pytest.mark.parametrize("name", ["colormap", "joint", "context"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_mask_s_edge_does_not_decide(name, seed):
     net = Shipped(MODELS, name)
@@ -33,7 +33,7 @@ def test_the_mask_s_edge_does_not_decide(name, seed):
         assert np.abs(foreground_mean(harmonize(net, picture, mask), core) - base).mean() <= 2.5
 
 
-@pytest.mark.parametrize("name", ["colormap", "joint"])
+@pytest.mark.parametrize("name", ["colormap", "joint", "context"])
 def test_nothing_outside_the_mask_moves(name):
     picture, mask = scene(4)
     out = harmonize(Shipped(MODELS, name), picture, mask)
