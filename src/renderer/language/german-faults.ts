@@ -200,6 +200,7 @@ export const germanFaults: Readonly<Record<string, string>> = {
   '{0} has {1} samples{2}, whose range is not known.':
     '{0} hat Werte der Art {1}{2}, deren Bereich nicht bekannt ist.',
   'Save it with 8 or 16 bits a channel.': 'Mit 8 oder 16 Bit je Kanal speichern.',
+  'There are no rows {0} to {1}.': 'Die Zeilen {0} bis {1} gibt es nicht.',
   '{0} is a folder, not a picture.': '{0} ist ein Ordner, kein Bild.',
   'Name a picture file.': 'Eine Bilddatei nennen.',
   '{0} is empty.': '{0} ist leer.',

@@ -1,8 +1,17 @@
 import { germanCompare } from './german-compare';
 import { germanSelecting } from './german-selecting';
 
+/** The digits' labels. */
+const shares = Object.fromEntries(
+  [10, 20, 30, 40, 50, 60, 70, 80, 90, 100].flatMap((percent) => [
+    [`Opacity ${percent} %`, `Deckkraft ${percent} %`],
+    [`Fill ${percent} %`, `Fläche ${percent} %`],
+  ]),
+);
+
 /** German. Keys are the English messages as they stand in the code. */
 export const german: Readonly<Record<string, string>> = {
+  ...shares,
   ...germanCompare,
   ...germanSelecting,
   // Menus and commands

@@ -161,6 +161,21 @@ describe('the editor', () => {
     expect(editor.bytes).toBe(0);
   });
 
+  it('takes digits as opacity, with Shift as fill, and as the brush’s opacity while one paints', async () => {
+    const { editor } = setUp();
+    await openPictures(editor, files);
+    run(editor, 'layer.opacity-30');
+    run(editor, 'layer.fill-60');
+    expect(editor.selected).toMatchObject({ opacity: 0.3, fill: 0.6 });
+    editor.tool = 'brush';
+    run(editor, 'layer.opacity-50');
+    expect(editor.painting.opacity).toBe(0.5);
+    expect(editor.selected?.opacity).toBe(0.3);
+    editor.undo();
+    editor.undo();
+    expect(editor.selected).toMatchObject({ opacity: 1, fill: 1 });
+  });
+
   it('runs a command only where it is enabled', async () => {
     const { editor } = setUp();
     for (const { name } of commands.filter((each) => each.name.startsWith('layer.'))) run(editor, name);

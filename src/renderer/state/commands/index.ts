@@ -1,5 +1,6 @@
 import type { Editor } from '../editor.svelte';
 import type { Command } from './command';
+import { digits } from './digits';
 import * as file from './file';
 import * as flip from './flip';
 import * as harmony from './harmonize';
@@ -168,4 +169,5 @@ export const commands: readonly Command[] = [
   layer.below,
   ...layer.tags,
   ...layer.nudges,
+  ...digits,
 ];
