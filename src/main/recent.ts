@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { RecentFile } from '../contract/pictures';
 import { Fault } from '../pixels/fault';
 import { writeAtomically } from './files/atomic';
+import { inTurn } from './files/in-turn';
 
 /** The files that were opened or saved last, over all sittings. */
 export interface Recent {
@@ -71,16 +72,11 @@ export function openRecent(folder: string, limits: RecentLimits = LIMITS, now = 
       () => false,
     );
   // One change after the other: each reads the list that the last one wrote.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined);
-    return next;
-  };
+  const oneByOne = inTurn();
 
   return {
     list: () =>
-      inTurn(async () => {
+      oneByOne(async () => {
         const files: RecentFile[] = [];
         for (const entry of await read()) {
           const thumbnail = await readFile(thumbnailOf(entry.id)).catch(() => null);
@@ -91,7 +87,7 @@ export function openRecent(folder: string, limits: RecentLimits = LIMITS, now = 
         return files;
       }),
     keep: (name, thumbnail, from) =>
-      inTurn(async () => {
+      oneByOne(async () => {
         const path = 'path' in from ? from.path : null;
         const bytes = 'bytes' in from ? from.bytes : null;
         if (bytes && bytes.length > limits.copy) return;
@@ -108,7 +104,7 @@ export function openRecent(folder: string, limits: RecentLimits = LIMITS, now = 
         await write([{ id, name, at: now(), path, bytes: bytes?.length ?? 0 }, ...others]);
       }),
     open: (id) =>
-      inTurn(async () => {
+      oneByOne(async () => {
         const entries = await read();
         const entry = entries.find((each) => each.id === id);
         if (!entry || !(await isFile(pathOf(entry)))) {
@@ -117,7 +113,7 @@ export function openRecent(folder: string, limits: RecentLimits = LIMITS, now = 
         await write([{ ...entry, at: now() }, ...entries.filter((other) => other !== entry)]);
         return { path: pathOf(entry), name: entry.name };
       }),
-    clear: () => inTurn(() => rm(folder, { recursive: true, force: true })),
+    clear: () => oneByOne(() => rm(folder, { recursive: true, force: true })),
   };
 }
 

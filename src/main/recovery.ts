@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../pixels/fault';
 import { writeAtomically } from './files/atomic';
+import { inTurn } from './files/in-turn';
 
 /** Work that was not saved, as a sitting that ended badly left it. */
 export interface Unsaved {
@@ -57,24 +58,27 @@ export function openRecovery(folder: string, isRunning: (pid: number) => boolean
     }
     return found.toSorted((a, b) => b.at - a.at);
   };
+  const oneByOne = inTurn();
   return {
     async missing(names) {
       const there = new Set(await readdir(home).catch(() => []));
       return names.filter((name) => !there.has(name));
     },
-    async put(name, bytes) {
-      await mkdir(home, { recursive: true });
-      await writeAtomically(within(own, name), bytes);
-    },
-    async record(text, keep) {
-      await mkdir(home, { recursive: true });
-      await writeAtomically(join(home, 'record.json'), new TextEncoder().encode(text));
-      const kept = new Set([...keep, 'record.json']);
-      for (const name of await readdir(home)) {
-        if (!kept.has(name)) await rm(join(home, name), { recursive: true, force: true });
-      }
-    },
-    clear: () => rm(home, { recursive: true, force: true }),
+    put: (name, bytes) =>
+      oneByOne(async () => {
+        await mkdir(home, { recursive: true });
+        await writeAtomically(within(own, name), bytes);
+      }),
+    record: (text, keep) =>
+      oneByOne(async () => {
+        await mkdir(home, { recursive: true });
+        await writeAtomically(join(home, 'record.json'), new TextEncoder().encode(text));
+        const kept = new Set([...keep, 'record.json']);
+        for (const name of await readdir(home)) {
+          if (!kept.has(name)) await rm(join(home, name), { recursive: true, force: true });
+        }
+      }),
+    clear: () => oneByOne(() => rm(home, { recursive: true, force: true })),
     unsaved: async () => (await left())[0] ?? null,
     async piece(sitting, name) {
       return new Uint8Array(await readFile(within(sitting, name)));
