@@ -2,13 +2,14 @@
 
     python -m training.fit --config joint    --stem COLORMAP.pt --pool DIR --out START.pt
     python -m training.fit --config context  --like START.pt --out START2.pt       # the same start without the scene decoder
+    python -m training.fit --config joint    --core CORE.pt --stem COLORMAP.pt --pool DIR --out CORE2.pt    # answered anew
     python -m training.fit --config colormap --stem COLORMAP.pt --pool DIR --out START.pt
 
 Nine tenths of what a network gets wrong after an hour is the change of the region as a whole, and that follows from the
 statistics of its early features inside and outside the mask.  So the encoder (the colour map's own, or the core's
 that begins as transfer.py leaves it) is run once over many composites; its statistics, some places inside the mask,
 and what the teacher and the truth have there are kept.  The layers that answer those statistics then learn from
-them at thousands of samples a second.  `train --start START.pt` goes on from there with everything.
+them at thousands of samples a second.  `train --start START.pt --hold` goes on from there with the rest.
 
 The teacher is the colour map as it was.  Half its answer, half the truth: the truth alone is mostly what nobody can
 guess, and 57,000 composites of it are learned by heart (on the triplets 26 dB instead of 30).
@@ -26,12 +27,13 @@ import torch.nn.functional as F
 from .evaluate import load
 from .networks import ColourMap, Joint, apply_colour_map, build, normalise
 from .pool import Pool
-from .train import CONFIGS, SOFT, save, teacher_output
+from .train import CONFIGS, SOFT, restore, save, teacher_output
 from .transfer import WAY, open_way, settle, transfer, without_scene
 
 PLACES = 64                 # of a composite, drawn by the loss's mask
 HELD = 2048                 # composites held back, at most a tenth
 DROP = 0.15
+ANSWER = 256                # hidden units that answer the core's region statistics
 
 
 class ColourMapHead(nn.Module):
@@ -70,13 +72,16 @@ class ColourMapHead(nn.Module):
 
 
 class CoreWay(nn.Module):
-    """What answers the core's region statistics: the layers from there to the straight way (transfer.py)."""
+    """What answers the core's region statistics on the straight way (transfer.py): ANSWER hidden units of their own, the last of
+    `Joint.region`.  `fresh`: the way itself is still to be laid; otherwise the core was trained already, and keeps all else."""
 
-    def __init__(self, net: Joint):
+    def __init__(self, net: Joint, fresh: bool = True):
         super().__init__()
-        self.net, self.parts = net, net.region
-        for t in (net.region[-1].weight, net.region[-1].bias):
-            nn.init.zeros_(t[:WAY])
+        self.net, self.fresh = net, fresh
+        n = net.region[0].in_features
+        self.parts = nn.Sequential(nn.Linear(n, ANSWER), nn.ELU(), nn.Linear(ANSWER, ANSWER), nn.ELU(), nn.Linear(ANSWER, WAY))
+        nn.init.zeros_(self.parts[-1].weight)
+        nn.init.zeros_(self.parts[-1].bias)
 
     def statistics(self, rgb, mask):
         x = normalise(self.net, F.avg_pool2d(rgb, 2), F.avg_pool2d(mask, 2))
@@ -87,13 +92,19 @@ class CoreWay(nn.Module):
 
     def forward(self, statistics, before):
         """[n,4c], colours [n,3,p] 0..1 -> the colours they become."""
-        region = self.net.region
-        gain, offset = region[2:](F.dropout(region[:2](statistics), DROP, self.training))[:, :WAY, None].chunk(2, 1)
+        gain, offset = self.parts[2:](F.dropout(self.parts[:2](statistics), DROP, self.training))[..., None].chunk(2, 1)
         return before + (gain * (before * 255 - torch.tensor(Joint.mean).view(1, 3, 1)) + offset / Joint.scale) / 255
 
     def end(self, statistics, batches) -> None:
-        open_way(self.net, self.net.region(statistics)[:, :WAY])
-        settle(self.net, batches)
+        region, own, others = self.net.region, slice(-ANSWER, None), slice(None, -ANSWER)
+        region[0].weight[own], region[0].bias[own] = self.parts[0].weight, self.parts[0].bias
+        region[2].weight[own, others], region[2].weight[others, own] = 0, 0
+        region[2].weight[own, own], region[2].bias[own] = self.parts[2].weight, self.parts[2].bias
+        region[4].weight[:WAY, others], region[4].weight[WAY:, own] = 0, 0
+        region[4].weight[:WAY, own], region[4].bias[:WAY] = self.parts[4].weight, self.parts[4].bias
+        if self.fresh:
+            open_way(self.net, self.parts(statistics))
+            settle(self.net, batches)
 
 
 def look(part, teacher, batches: Pool, count: int, amplitude: float) -> dict[str, torch.Tensor]:
@@ -158,9 +169,9 @@ def fit(part, seen: dict[str, torch.Tensor], steps: int, truth: float, rate: flo
     return explained
 
 
-def keep(path: Path, config: dict, net: nn.Module) -> None:
+def keep(path: Path, config: dict, net: nn.Module, step: int = 0, samples: int = 0, hours: float = 0.0) -> None:
     state = net.state_dict()
-    save(path, {"config": config, "model": state, "ema": state, "step": 0, "samples": 0, "hours": 0.0})
+    save(path, {"config": config, "model": state, "ema": state, "step": step, "samples": samples, "hours": hours})
 
 
 def main() -> None:
@@ -169,17 +180,20 @@ def main() -> None:
     p.add_argument("--stem", type=Path, help="the colour map: its encoder or its stem is taken, and it is the teacher")
     p.add_argument("--pool", type=Path)
     p.add_argument("--like", type=Path, help="context: the start of joint")
+    p.add_argument("--core", type=Path, help="joint, context: this core, trained with --hold, gets a new answer and keeps all else")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--count", type=int, default=60_000, help="composites looked at")
-    p.add_argument("--steps", type=int, default=12_000)
+    p.add_argument("--steps", type=int, default=16_000)
     p.add_argument("--truth", type=float, default=0.5, help="share of the truth in the loss; the rest is the teacher's answer")
     p.add_argument("--amplitude", type=float, default=1.3, help="of the teacher's change")
     p.add_argument("--seed", type=int, default=5)
     a = p.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(a.seed)
-    if (a.config == "context") != bool(a.like) or not a.like and not (a.stem and a.pool):
-        p.error("context wants --like, the others --stem and --pool")
+    if a.like and a.config != "context" or a.core and a.config == "colormap":
+        p.error("--like is for context, --core for joint and context")
+    if not a.like and not (a.stem and a.pool) or a.config == "context" and not (a.like or a.core):
+        p.error("--stem and --pool are needed; context wants --like or --core instead of a start of its own")
     config = CONFIGS[a.config]
     net = build(config).to(memory_format=torch.channels_last).eval()
     if a.like:
@@ -187,9 +201,15 @@ def main() -> None:
         return keep(a.out, config, net)
     teacher = load(a.stem)[0].eval()
     batches = Pool(a.pool, 16, a.seed)
+    so_far = {}
     if a.config == "colormap":
         net.load_state_dict(teacher.state_dict(), strict=False)
         part = ColourMapHead(net)
+    elif a.core:
+        ck = restore(a.core, config)
+        net.load_state_dict(ck["ema"])
+        so_far = {name: ck[name] for name in ("step", "samples", "hours")}
+        part = CoreWay(net, fresh=False)
     else:
         transfer(teacher, net, batches)
         part = CoreWay(net)
@@ -197,7 +217,7 @@ def main() -> None:
     fit(part, seen, a.steps, a.truth)
     with torch.no_grad():
         part.end(seen["statistics"][:4096].float(), batches)
-    keep(a.out, config, net)
+    keep(a.out, config, net, **so_far)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from training import acquire, fit, pool, quality
+from training import acquire, pool, quality
 from training.data import Photographs
+from training.evaluate import scene_iou
 from training.grow import grow
-from training.networks import ColourMap, Joint, apply_colour_map, normalise
-from training.transfer import WAY, most_used, open_way, settle, take_stem, transfer
+from training.networks import Joint
 
 
 @pytest.fixture(scope="module")
@@ -123,83 +123,20 @@ def test_growing_keeps_what_the_core_does(regions):
         torch.testing.assert_close(a[:, :, 1:-1, 1:-1], b[:, :, 1:-1, 1:-1], atol=6e-3, rtol=0.02)
 
 
-class Gradients:
-    """Batches of smooth pictures, the foreground a box that is lighter or darker than the rest."""
+def test_scene_iou_of_a_decoder_that_says_one_label(photos):
+    """Label 5 everywhere: its union is everything, the intersection its own pixels; the others are 0."""
 
-    def __init__(self, n):
-        self.n, self.rng = n, np.random.default_rng(3)
+    class Always:
+        size, mean, scale, mask_mean, mask_scale = 64, Joint.mean, Joint.scale, Joint.mask_mean, Joint.mask_scale
 
-    def next(self):
-        y, x = np.mgrid[:128, :128] / 128
-        rgb, mask = np.zeros((self.n, 3, 128, 128), np.float32), np.zeros((self.n, 1, 128, 128), np.float32)
-        for k in range(self.n):
-            a, b = self.rng.integers(16, 56, 2)
-            mask[k, 0, a:a + 48, b:b + 56] = 1
-            colour = self.rng.uniform(60, 180, (3, 1, 1))
-            rgb[k] = (colour + 40 * x + self.rng.uniform(-40, 40) * y) + mask[k] * self.rng.uniform(-50, 50, (3, 1, 1))
-        m = torch.from_numpy(mask)
-        return torch.from_numpy(rgb), torch.from_numpy(rgb), m, None, m
+        def __call__(self, x):
+            return None, x
 
+        def scores(self, x):
+            return torch.nn.functional.one_hot(torch.full((1, 64, 64), 5), 26).permute(0, 3, 1, 2).float()
 
-def started():
-    torch.manual_seed(0)
-    source = ColourMap().eval()
-    torch.nn.init.normal_(source.head.weight, 0, 0.5)
-    core = Joint(widths=[0.25, 0.25, 0.25, 0.5, 0.25, 0.25, 0.25, 0.25], core=True, regions=True)
-    transfer(source, core, Gradients(16), count=12)
-    return source, core
-
-
-def test_the_straight_way_carries_what_the_bottleneck_says():
-    """A gain and an offset per colour come out the same everywhere, and settling the norms changes nothing."""
-    _, core = started()
-    rgb, _, mask, _, _ = Gradients(64).next()
-    x = normalise(core, torch.nn.functional.avg_pool2d(rgb, 2), torch.nn.functional.avg_pool2d(mask, 2))
-    with torch.no_grad():
-        said = core.region(core.region_statistics(core.encoder[0](core.stand_in(x)), (x[:, 3:] + 1) / 2))[:, :WAY]
-        open_way(core, said)
-        gain, offset = said[:, :, None, None].chunk(2, 1)
-        change = core(x)[0]
-        torch.testing.assert_close(change[:, :, 4:-4, 4:-4], (gain * x[:, :3] + offset)[:, :, 4:-4, 4:-4], atol=2e-3, rtol=1e-2)
-        settle(core, Gradients(16), 2)
-        torch.testing.assert_close(core(x)[0], change, atol=1e-3, rtol=1e-2)
-
-
-@pytest.mark.parametrize("config", ["joint", "colormap"])
-def test_fit_learns_the_teacher_s_answer(config):
-    """And what is saved does what was learned: the network's change of a composite is the part's."""
-    source, core = started()
-    part = fit.CoreWay(core) if config == "joint" else fit.ColourMapHead(ColourMap().eval())
-    seen = fit.look(part, source, Gradients(16), 640, 1.0)
-    assert seen["statistics"].shape[0] == 640 and seen["taught"].shape == (640, 3, fit.PLACES) and seen["before"].dtype == torch.uint8
-    assert fit.fit(part, seen, 300, 0.0, batch=64) > 0.5
-    rgb, _, mask, _, _ = Gradients(8).next()
-    with torch.no_grad():
-        want = part(part.statistics(rgb, mask), rgb[:, :, 64, 64, None] / 255) - rgb[:, :, 64, 64, None] / 255
-        part.end(seen["statistics"].float(), Gradients(16))
-        if config == "joint":
-            x = normalise(core, rgb[:, :, ::2, ::2], mask[:, :, ::2, ::2])
-            area = normalise(core, *(torch.nn.functional.avg_pool2d(t, 2) for t in (rgb, mask)))
-            gain, offset = (core(area)[2][:, :6] * 1).chunk(2, 1)
-            got = (gain * x[:, :3, 32, 32] + offset) * 128 / 255
-        else:
-            net = part.net
-            got = apply_colour_map(rgb / 255, net(normalise(net, rgb, mask)))[:, :, 64, 64] - rgb[:, :, 64, 64] / 255
-    torch.testing.assert_close(got, want[:, :, 0], atol=2e-3, rtol=2e-2)
-
-
-def test_the_stem_that_is_taken_answers_as_the_colour_map_s():
-    torch.manual_seed(0)
-    source, core = ColourMap().eval(), Joint(widths=[0.25, 0.25, 0.25, 0.5, 0.25, 0.25, 0.25, 0.25], core=True, regions=True)
-    with torch.no_grad():
-        take_stem(source, core.eval())
-    which = most_used(source, 64 - 16)
-    rgb, mask = torch.full((1, 3, 128, 128), 90.0), torch.zeros(1, 1, 128, 128)
-    small = normalise(core, rgb[:, :, ::2, ::2], mask[:, :, ::2, ::2])
-    with torch.no_grad():
-        full = normalise(source, rgb, mask)
-        conv, norm = source.stem[0], source.stem[1]
-        want = norm(conv(torch.cat([full[:, :3] - 0.5, full[:, 3:] - 0.5], 1)))[:, which, 8:-8, 8:-8]
-        conv, norm = core.encoder[0][0], core.encoder[0][1]
-        got = norm(conv(core.stand_in(small)))[:, 10:58, 8:-8, 8:-8]
-    torch.testing.assert_close(got, want, atol=1e-4, rtol=1e-3)
+    got = scene_iou(Always(), photos, 3)
+    labels = [photos.get(i)[2] for i in photos.members[:3]]
+    share = sum((each == 5).sum() for each in labels) / sum((each != 255).sum() for each in labels)
+    assert got["photographs"] == 3 and got["5"] == pytest.approx(share)
+    assert all(v == 0 for k, v in got.items() if k not in ("5", "mean", "photographs"))

@@ -1,0 +1,170 @@
+"""The start of a training: fit, transfer, and what is held."""
+import numpy as np
+import pytest
+import torch
+
+from training import fit, realism
+from training.networks import ColourMap, Joint, apply_colour_map, build, normalise
+from training.transfer import WAY, hold, most_used, open_way, settle, take_stem, transfer, without_scene
+
+
+class Gradients:
+    """Batches of smooth pictures, the foreground a box that is lighter or darker than the rest."""
+
+    def __init__(self, n):
+        self.n, self.rng = n, np.random.default_rng(3)
+
+    def next(self):
+        y, x = np.mgrid[:128, :128] / 128
+        rgb, mask = np.zeros((self.n, 3, 128, 128), np.float32), np.zeros((self.n, 1, 128, 128), np.float32)
+        for k in range(self.n):
+            a, b = self.rng.integers(16, 56, 2)
+            mask[k, 0, a:a + 48, b:b + 56] = 1
+            colour = self.rng.uniform(60, 180, (3, 1, 1))
+            rgb[k] = (colour + 40 * x + self.rng.uniform(-40, 40) * y) + mask[k] * self.rng.uniform(-50, 50, (3, 1, 1))
+        m = torch.from_numpy(mask)
+        return torch.from_numpy(rgb), torch.from_numpy(rgb), m, None, m
+
+
+NARROW = [0.25, 0.25, 0.25, 0.5, 0.25, 0.25, 0.25, 0.25]
+
+
+def seen_by(core, n=4):
+    rgb, _, mask, _, _ = Gradients(n).next()
+    return normalise(core, *(torch.nn.functional.avg_pool2d(t, 2) for t in (rgb, mask)))
+
+
+def started():
+    torch.manual_seed(0)
+    source = ColourMap().eval()
+    torch.nn.init.normal_(source.head.weight, 0, 0.5)
+    core = Joint(widths=NARROW, core=True, regions=True, told=fit.ANSWER + 64)
+    transfer(source, core, Gradients(16), count=12)
+    return source, core
+
+
+def test_the_straight_way_carries_what_the_bottleneck_says():
+    """A gain and an offset per colour come out the same everywhere, and settling the norms changes nothing."""
+    _, core = started()
+    rgb, _, mask, _, _ = Gradients(64).next()
+    x = normalise(core, torch.nn.functional.avg_pool2d(rgb, 2), torch.nn.functional.avg_pool2d(mask, 2))
+    with torch.no_grad():
+        said = core.region(core.region_statistics(core.encoder[0](core.stand_in(x)), (x[:, 3:] + 1) / 2))[:, :WAY]
+        open_way(core, said)
+        gain, offset = said[:, :, None, None].chunk(2, 1)
+        change = core(x)[0]
+        torch.testing.assert_close(change[:, :, 4:-4, 4:-4], (gain * x[:, :3] + offset)[:, :, 4:-4, 4:-4], atol=2e-3, rtol=1e-2)
+        settle(core, Gradients(16), 2)
+        torch.testing.assert_close(core(x)[0], change, atol=1e-3, rtol=1e-2)
+
+
+@pytest.mark.parametrize("config", ["joint", "colormap"])
+def test_fit_learns_the_teacher_s_answer(config):
+    """And what is saved does what was learned: the network's change of a composite is the part's."""
+    source, core = started()
+    part = fit.CoreWay(core) if config == "joint" else fit.ColourMapHead(ColourMap().eval())
+    seen = fit.look(part, source, Gradients(16), 640, 1.0)
+    assert seen["statistics"].shape[0] == 640 and seen["taught"].shape == (640, 3, fit.PLACES) and seen["before"].dtype == torch.uint8
+    assert fit.fit(part, seen, 300, 0.0, batch=64) > 0.5
+    rgb, _, mask, _, _ = Gradients(8).next()
+    with torch.no_grad():
+        want = part(part.statistics(rgb, mask), rgb[:, :, 64, 64, None] / 255) - rgb[:, :, 64, 64, None] / 255
+        part.end(seen["statistics"].float(), Gradients(16))
+        if config == "joint":
+            x = normalise(core, rgb[:, :, ::2, ::2], mask[:, :, ::2, ::2])
+            area = normalise(core, *(torch.nn.functional.avg_pool2d(t, 2) for t in (rgb, mask)))
+            gain, offset = (core(area)[2][:, :6] * 1).chunk(2, 1)
+            got = (gain * x[:, :3, 32, 32] + offset) * 128 / 255
+        else:
+            net = part.net
+            got = apply_colour_map(rgb / 255, net(normalise(net, rgb, mask)))[:, :, 64, 64] - rgb[:, :, 64, 64] / 255
+    torch.testing.assert_close(got, want[:, :, 0], atol=2e-3, rtol=2e-2)
+
+
+def test_a_core_that_is_answered_anew_keeps_all_else():
+    _, core = started()
+    x = seen_by(core)
+    with torch.no_grad():
+        open_way(core, core(x)[2][:, :WAY])
+        torch.nn.init.normal_(core.region[4].weight)
+        before = core(x)[2]
+        fit.CoreWay(core).end(seen_by(core, 8)[:, 0, 0, :1].repeat(1, 4 * 64), Gradients(16))       # the old answer: nothing
+        kept = core(x)
+        part = fit.CoreWay(core, fresh=False)
+        torch.nn.init.normal_(part.parts[4].weight, 0, 0.1)
+        part.end(torch.zeros(0), None)
+        now = core(x)
+    assert float((before[:, WAY:] - kept[2][:, WAY:]).abs().max()) > 0               # the first answer takes the place of free units
+    torch.testing.assert_close(now[2][:, WAY:], kept[2][:, WAY:])
+    assert float((now[2][:, :WAY] - kept[2][:, :WAY]).abs().max()) > 0.01
+
+
+def test_what_is_held_stays_and_the_rest_learns():
+    _, core = started()
+    x = seen_by(core)
+    with torch.no_grad():
+        open_way(core, core(x)[2][:, :WAY])
+    hold(core)
+    core.train()
+    before = {name: value.clone() for name, value in core.state_dict().items()}
+    optimiser = torch.optim.AdamW(core.parameters(), lr=1e-3, weight_decay=0.0)
+    for _ in range(8):                          # the norms' averages move with every fourth batch
+        change, last, _ = core(x)
+        ((change - 0.1) ** 2).mean().add(core.scores(last).pow(2).mean()).backward()
+        optimiser.step()
+        optimiser.zero_grad()
+    after = core.state_dict()
+    held = [name for name in before if name.startswith(("encoder.0.", "region"))]
+    assert held and all(torch.equal(before[n], after[n]) for n in held if not n.endswith("num_batches_tracked"))
+    for k in range(len(core.harmony)):
+        assert torch.equal(before[f"harmony.{k}.0.weight"][:, -WAY:], after[f"harmony.{k}.0.weight"][:, -WAY:])
+        for part in ("weight", "bias", "running_mean", "running_var"):
+            assert torch.equal(before[f"harmony.{k}.1.{part}"][-WAY:], after[f"harmony.{k}.1.{part}"][-WAY:])
+    assert torch.equal(before["fc.weight"][:WAY], after["fc.weight"][:WAY])
+    for learns in ("fc.weight", "encoder.1.0.weight", "scene.0.0.weight", "out.weight", "encoder.1.1.running_mean"):
+        assert not torch.equal(before[learns], after[learns]), learns
+
+
+def test_the_ablation_begins_as_joint_does():
+    _, core = started()
+    x = seen_by(core)
+    with torch.no_grad():
+        open_way(core, core(x)[2][:, :WAY])
+        context = Joint(widths=NARROW, core=True, regions=True, told=fit.ANSWER + 64, scene=False).eval()
+        without_scene(core, context)
+        torch.testing.assert_close(context(x)[0], core(x)[0], atol=1e-4, rtol=1e-3)
+
+
+def test_the_judge_s_answer_is_learned_from_statistics():
+    """Photographs whose box is as the rest, composites whose box is not: told apart."""
+
+    class Pairs(Gradients):
+        def next(self):
+            rgb, _, mask, _, _ = super().next()
+            grey = torch.where(mask > 0, torch.full_like(rgb, 100.0), torch.full_like(rgb, 110.0))
+            return torch.where(mask > 0, rgb * 0.4, grey), grey, mask, None, mask
+
+    torch.manual_seed(0)
+    net = build({"network": "realism", "model": {"size": 128}}).eval()
+    realism.answer(net, realism.look(net, Pairs(8), 96), 60)
+    composite, photograph, mask, _, _ = Pairs(8).next()
+    with torch.no_grad():
+        good, bad = (net.eval()(normalise(net, p, mask)) for p in (photograph, composite))
+    assert realism.auc(good.numpy().ravel(), bad.numpy().ravel()) > 0.95
+
+
+def test_the_stem_that_is_taken_answers_as_the_colour_map_s():
+    torch.manual_seed(0)
+    source, core = ColourMap().eval(), Joint(widths=NARROW, core=True, regions=True)
+    with torch.no_grad():
+        take_stem(source, core.eval())
+    which = most_used(source, 64 - 16)
+    rgb, mask = torch.full((1, 3, 128, 128), 90.0), torch.zeros(1, 1, 128, 128)
+    small = normalise(core, rgb[:, :, ::2, ::2], mask[:, :, ::2, ::2])
+    with torch.no_grad():
+        full = normalise(source, rgb, mask)
+        conv, norm = source.stem[0], source.stem[1]
+        want = norm(conv(torch.cat([full[:, :3] - 0.5, full[:, 3:] - 0.5], 1)))[:, which, 8:-8, 8:-8]
+        conv, norm = core.encoder[0][0], core.encoder[0][1]
+        got = norm(conv(core.stand_in(small)))[:, 10:58, 8:-8, 8:-8]
+    torch.testing.assert_close(got, want, atol=1e-4, rtol=1e-3)
