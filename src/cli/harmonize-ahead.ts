@@ -1,4 +1,5 @@
 import type { DecodedImage } from '../main/files/decode';
+import { CUT_AND_PASTE } from '../harmonize/network';
 import { forkAhead, forkEngine, type StartEngineProcess } from '../main/inference/engine-process';
 import type { Mask } from '../pixels/image';
 
@@ -28,7 +29,7 @@ export async function beginAhead(composite: string, { mask, method, device }: Ah
     ...(method === undefined ? {} : { method }),
     ...(device === undefined ? {} : { devices: device }),
   };
-  const engine = method === 'none' ? forkEngine : forkAhead(load);
+  const engine = method === CUT_AND_PASTE ? forkEngine : forkAhead(load);
   const [{ openSource }, { decodeOpened }, { decodeOpenedMask }] = await Promise.all([
     import('../main/files/source'),
     import('../main/files/decode'),
