@@ -139,7 +139,7 @@ def scene_iou(net, photos: Photographs, count: int) -> dict[str, float]:
         mask = (regions == np.bincount(regions[regions > 0], minlength=2).argmax()).astype(np.float32) * 255
         small = torch.from_numpy(squash(np.dstack([image, mask]).astype(np.float32), net.size, net.size)).permute(2, 0, 1)[None]
         with torch.no_grad():
-            scores = net.scores(net(normalise(net, small[:, :3], small[:, 3:] / 255))[1])[0].numpy()
+            scores = net.parse(normalise(net, small[:, :3], small[:, 3:] / 255))[0].numpy()
         said = cv2.resize(scores.argmax(0).astype(np.uint8), labels.shape[::-1], interpolation=cv2.INTER_NEAREST)
         known = labels != IGNORE
         for k in range(SCORES):

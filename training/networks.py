@@ -208,6 +208,37 @@ class Realism(nn.Module):
         return self.logit(self.trunk.look(x)[0])
 
 
+class Scene(nn.Module):
+    """Scene parsing alone: [n,4,128,128] -> the 26 scores [n,26,64,64].  The mask plane is not looked at: what a thing is does
+    not depend on what was selected.  An encoder to 8x8, the whole picture's mean added there, and a decoder with skips by sum."""
+    kind = "scene"
+    mean, scale, mask_mean, mask_scale = (118.0, 114.0, 105.0), 1 / 64, 0.0, 1 / 255
+
+    def __init__(self, size: int = 128, channels=(24, 48, 96, 160)):
+        super().__init__()
+        c = list(channels)
+        self.size = size
+        self.stem = conv_bn(3, c[0], 5, 2)
+        self.down = nn.ModuleList(nn.Sequential(conv_bn(i, o, 3, 2), *(Residual(o) for _ in range(n)))
+                                  for i, o, n in zip(c, c[1:], (1, 1, 2)))
+        self.whole = nn.Linear(c[-1], c[-1])
+        self.up = nn.ModuleList(nn.Conv2d(i, o, 1) for i, o in zip(c[:0:-1], c[-2::-1]))
+        self.join = nn.ModuleList(conv_bn(o, o, 3, 1) for o in c[-2::-1])
+        self.score = nn.Conv2d(c[0], SCORES, 1)
+
+    def forward(self, x):
+        feats = [self.stem(x[:, :3])]
+        for block in self.down:
+            feats.append(block(feats[-1]))
+        y = feats.pop()
+        y = y + self.whole(y.mean((2, 3)))[:, :, None, None]
+        for up, join in zip(self.up, self.join):
+            y = join(F.interpolate(up(y), scale_factor=2, mode="nearest") + feats.pop())
+        return self.score(F.dropout2d(y, 0.1, self.training))
+
+    parse = forward
+
+
 class Joint(nn.Module):
     """Input: (RGB - mean) / 128 and (mask - 128) / 128 of 0..255 values, 512x512.  Output: the change of the
     image in the same normalisation.  `widths` scale the published channel counts of levels 0..6 and of the bottleneck.
@@ -316,6 +347,10 @@ class Joint(nn.Module):
         gain, offset = self.out(h).chunk(2, 1)
         return gain * x[:, :3] + offset, s, code
 
+    def parse(self, x):
+        """-> the 26 scores of the input."""
+        return self.scores(self(x)[1])
+
     def scores(self, last):
         """The 26 scores of a sum of the scene decoder (or of a crop of it): the core's at its own size, the whole's at twice its size."""
         return self.scene_score(last if self.core else self.scene_last(last))
@@ -328,4 +363,4 @@ def normalise(net, rgb: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
 
 
 def build(config: dict) -> nn.Module:
-    return {"colormap": ColourMap, "joint": Joint, "realism": Realism}[config["network"]](**config["model"])
+    return {"colormap": ColourMap, "joint": Joint, "realism": Realism, "scene": Scene}[config["network"]](**config["model"])

@@ -53,6 +53,7 @@ export async function models({ json }: z.infer<typeof modelsOptions>): Promise<v
       const marks = [
         ...(isDefault ? ['default'] : []),
         ...(kind === 'score' ? ['scores pictures, for the method of the same name'] : []),
+        ...(kind === 'scene' ? ['says what is where, for selecting by content'] : []),
         ...(sound ? [] : ['broken']),
       ];
       process.stdout.write(

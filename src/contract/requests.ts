@@ -29,6 +29,8 @@ export const appInfo = z.object({
   /** Whether the host decodes what browsers do not (`picture.decode`). */
   decodes: z.boolean(),
   networks: z.array(networkInfo),
+  /** The network that parses scenes; null where there is none. */
+  scene: z.object({ name: z.string(), inputWidth: side, inputHeight: side }).nullable(),
   /** Files named on the command line, to be opened when the window is ready. */
   files: z.array(openedFile),
   /** What the window asked to be kept by `settings.write`, or nothing. */
@@ -66,6 +68,9 @@ export const networkResult = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** What is where in a picture: a plane of scores a label. */
+export const sceneResult = z.object({ kind: z.literal('scene'), labels: z.array(z.string()), ...sized });
+
 const pieceName = z.string().min(1).max(200);
 const jobId = z.string().min(1).max(64);
 
@@ -75,6 +80,8 @@ export const requests = {
   /** Runs a network; `job` names the run for `harmonize.cancel` and for progress events. */
   'harmonize.run': { input: z.object({ job: jobId, input: networkInput }), output: networkResult },
   'harmonize.cancel': { input: z.object({ job: jobId }), output: z.object({ cancelled: z.boolean() }) },
+  /** Says what is where in a picture; the mask of the input is not looked at. */
+  'scene.parse': { input: z.object({ input: networkInput }), output: sceneResult },
   /** Asks where to save (host with `saves: 'dialog'` only) and writes atomically. */
   'export.save': {
     input: z.object({ name: z.string().min(1).max(255), bytes: z.instanceof(Uint8Array) }),

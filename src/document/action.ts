@@ -44,6 +44,7 @@ export type IconName =
   | 'ellipse'
   | 'lasso'
   | 'polygon'
+  | 'content'
   | 'wand'
   | 'brush'
   | 'eraser'

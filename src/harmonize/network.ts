@@ -51,6 +51,18 @@ export interface TransferResult extends Ran {
   readonly data: Float32Array;
 }
 
+/**
+ * What is where in a picture, as a scene network sees it: for each label a plane of `width·height` scores (logits; the
+ * softmax over the labels gives their probabilities).
+ */
+export interface SceneResult extends Ran {
+  readonly kind: 'scene';
+  readonly width: number;
+  readonly height: number;
+  readonly labels: readonly string[];
+  readonly data: Float32Array;
+}
+
 export type NetworkResult = ImageResult | ColorMapResult | TransferResult;
 
 /** Asks to stop; every AbortSignal is one. */
@@ -62,6 +74,16 @@ export interface CancelSignal {
 
 /** Runs a network: in the window a contract call, in Node the engine, in tests a function. */
 export type Network = (input: NetworkInput, signal?: CancelSignal) => Promise<NetworkResult>;
+
+/** Parses a scene; the mask of the input is not looked at. */
+export type SceneNetwork = (input: NetworkInput, signal?: CancelSignal) => Promise<SceneResult>;
+
+/** What the rest of the program needs to know of the network that parses scenes. */
+export interface SceneInfo {
+  readonly name: string;
+  readonly inputWidth: number;
+  readonly inputHeight: number;
+}
 
 /** What the rest of the program needs to know of a network. */
 export interface NetworkInfo {

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EventPayload } from '../contract/requests';
-import type { NetworkInput, NetworkResult } from '../harmonize/network';
+import type { NetworkInput, NetworkResult, SceneResult } from '../harmonize/network';
 import { Fault } from '../pixels/fault';
 import type { Engine } from './inference/engine-client';
 import { openRecent } from './recent';
@@ -37,6 +37,13 @@ const result: NetworkResult = {
   data: Float32Array.of(4, 5, 6),
 };
 
+const parsed: SceneResult = {
+  ...result,
+  kind: 'scene',
+  network: 'places',
+  labels: ['sky', 'sea', 'sand'],
+};
+
 function setUp(run: Engine['run'], more: Partial<Host> = {}) {
   const told: [string, unknown][] = [];
   const services = makeServices({
@@ -55,12 +62,13 @@ function setUp(run: Engine['run'], more: Partial<Host> = {}) {
       specs: [],
       needs: () => null,
       defaultName: 'tiny',
+      scene: { name: 'places', inputWidth: 1, inputHeight: 1 },
       resolve: () => {
         throw new Error('not asked here');
       },
       info: () => info,
     },
-    engine: { run },
+    engine: { run, parse: async () => parsed },
     announce: (name, payload) => told.push([name, payload]),
     files: () => [{ token: 't', name: 'a.png' }],
     ...more,
@@ -80,6 +88,7 @@ describe('the services', () => {
         decodes: false,
         saves: 'download',
         networks: [info],
+        scene: { name: 'places', inputWidth: 1, inputHeight: 1 },
         files: [{ token: 't', name: 'a.png' }],
         settings: '',
       },
@@ -98,6 +107,24 @@ describe('the services', () => {
       { job: 'one', stage: 'queued' },
       { job: 'one', stage: 'done' },
     ]);
+  });
+
+  it('say what is where, and why not', async () => {
+    const { services } = setUp(async () => result);
+    const asked = { input: { ...run.input, network: 'places' } };
+    expect(await services['scene.parse'](asked)).toEqual({ ok: true, value: parsed });
+    const broken = setUp(async () => result, {
+      engine: {
+        run: async () => result,
+        parse: async () => {
+          throw new Fault('network-file', 'The file is gone.');
+        },
+      },
+    });
+    expect(await broken.services['scene.parse'](asked)).toMatchObject({
+      ok: false,
+      error: { code: 'network-file' },
+    });
   });
 
   it('cancel a run by its job, refuse a job twice, and forget it when it ends', async () => {

@@ -20,7 +20,7 @@ export interface Host {
   readonly kind: AppInfo['host'];
   readonly version: string;
   readonly registry: Registry;
-  readonly engine: Pick<Engine, 'run'>;
+  readonly engine: Pick<Engine, 'run' | 'parse'>;
   readonly announce: Announce;
   /** Files to open that no window has heard of yet. */
   readonly files: () => AppInfo['files'];
@@ -66,6 +66,7 @@ export function makeServices(host: Host): Services {
         saves: saveFile ? 'dialog' : 'download',
         decodes: host.decode !== undefined,
         networks: [...registry.methods],
+        scene: registry.scene,
         files: host.files(),
         settings: await host.keeping.settings(),
       })),
@@ -137,6 +138,17 @@ export function makeServices(host: Host): Services {
         } finally {
           jobs.delete(job);
         }
+      }),
+
+    'scene.parse': ({ input }) =>
+      reply(async () => {
+        const result = await engine.parse(input);
+        return {
+          ...result,
+          fellBack: [...result.fellBack],
+          labels: [...result.labels],
+          data: new Float32Array(result.data),
+        };
       }),
 
     'harmonize.cancel': ({ job }) =>

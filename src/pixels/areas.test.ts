@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { toMask, type Coverage } from './coverage';
 import { createImage } from './image';
 import { type Corner, ellipseCorners, polygon, rectangleCorners } from './polygon';
-import { wand } from './wand';
+import { connected, wand } from './wand';
 
 const FRAME = { x: 0, y: 0, width: 60, height: 50 };
 const area = (coverage: Coverage | null) =>
@@ -165,5 +165,27 @@ describe('the magic wand', () => {
     const options = { tolerance: 0, contiguous: true, smooth: true };
     expect(area(wand(image, 0, 0, options))).toBe(2);
     expect(wand(image, 4, 0, options)).toBeNull();
+  });
+});
+
+describe('what hangs together', () => {
+  // Two blocks with soft pixels, which meet at a corner only.
+  const rows = ['11..', '9.22', '..22'];
+  const data = Uint8ClampedArray.from(
+    [...rows.join('')].map((value) => (value === '.' ? 0 : 25 * Number(value))),
+  );
+  const coverage = { x: 10, y: 20, width: 4, height: 3, data };
+
+  it('is the part around a place, with its soft pixels', () => {
+    expect(area(connected(coverage, 10, 20))).toBeCloseTo((25 + 25 + 225) / 255);
+    expect(area(connected(coverage, 13, 22))).toBeCloseTo(200 / 255);
+    const { x, y, width, height } = connected(coverage, 10, 20);
+    expect([x, y, width, height]).toEqual([10, 20, 4, 3]);
+  });
+
+  it('is everything where the place itself is not selected', () => {
+    expect(connected(coverage, 12, 20)).toBe(coverage);
+    expect(connected(coverage, 0, 0)).toBe(coverage);
+    expect(connected(coverage, 14, 22)).toBe(coverage);
   });
 });

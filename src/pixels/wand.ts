@@ -83,3 +83,18 @@ function fringe(out: Uint8ClampedArray, width: number, height: number, share: (i
     }
   }
 }
+
+/**
+ * The part of a coverage that hangs together with the pixel at x, y (by the sides of pixels selected at all); the whole of
+ * it when that pixel is not selected itself.
+ */
+export function connected(coverage: Coverage, x: number, y: number): Coverage {
+  const { width, height, data } = coverage;
+  const [column, row] = [x - coverage.x, y - coverage.y];
+  const inside = column >= 0 && row >= 0 && column < width && row < height;
+  if (!inside || data[row * width + column] === 0) return coverage;
+  const part = new Uint8ClampedArray(data.length);
+  flood(part, width, height, column, row, (i) => data[i] !== 0);
+  for (let i = 0; i < part.length; i++) if (part[i] !== 0) part[i] = data[i]!;
+  return { ...coverage, data: part };
+}

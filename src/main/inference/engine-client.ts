@@ -1,5 +1,5 @@
 import { toFault } from '../../contract/errors';
-import type { CancelSignal, NetworkInput, NetworkResult } from '../../harmonize/network';
+import type { CancelSignal, NetworkInput, NetworkResult, SceneResult } from '../../harmonize/network';
 import { Fault } from '../../pixels/fault';
 import { parseOrder, type Device, type PassedOver } from './devices';
 import { forkEngine, type EngineProcess, type StartEngineProcess } from './engine-process';
@@ -16,6 +16,8 @@ export interface Engine {
    * `network-file`, `engine`, or `cancelled` within milliseconds of the signal.
    */
   run(input: NetworkInput, signal?: CancelSignal, onStage?: (stage: Stage) => void): Promise<NetworkResult>;
+  /** Says what is where in a picture, with the registry's scene network; rejects like {@link run}. */
+  parse(input: NetworkInput, signal?: CancelSignal): Promise<SceneResult>;
   /** Starts the engine process and loads the network of a method, if it has one: the first run need not wait for it. */
   warm(network: string): Promise<void>;
   /** Ends the engine process; runs that are not done are cancelled. */
@@ -34,6 +36,8 @@ export interface EngineOptions {
   readonly onNotice?: (message: string) => void;
 }
 
+type Answer = NetworkResult | SceneResult;
+
 interface Job {
   readonly id: number;
   readonly name: string;
@@ -41,7 +45,7 @@ interface Job {
   readonly spec: NetworkSpec | null;
   readonly input: NetworkInput | null;
   readonly onStage: (stage: Stage) => void;
-  readonly settle: (outcome: NetworkResult | null | Fault) => void;
+  readonly settle: (outcome: Answer | null | Fault) => void;
   /** It was running when the engine died, and has had its second chance. */
   retried: boolean;
 }
@@ -94,7 +98,18 @@ class EngineClient implements Engine {
   ): Promise<NetworkResult> {
     const spec = this.#registry.needs(input.network);
     const result = await this.#enqueue(input.network, spec, input, signal, onStage);
-    return result!;
+    if (!result || result.kind === 'scene') throw notWhatWasAsked(input.network);
+    return result;
+  }
+
+  async parse(input: NetworkInput, signal?: CancelSignal): Promise<SceneResult> {
+    const spec = this.#registry.resolve(input.network);
+    if (spec.kind !== 'scene') {
+      throw new Fault('usage', `The network “${spec.name}” parses no scenes.`);
+    }
+    const result = await this.#enqueue(input.network, spec, input, signal, () => undefined);
+    if (result?.kind !== 'scene') throw notWhatWasAsked(input.network);
+    return result;
   }
 
   async warm(network: string): Promise<void> {
@@ -118,7 +133,7 @@ class EngineClient implements Engine {
     input: NetworkInput | null,
     signal: CancelSignal | undefined,
     onStage: (stage: Stage) => void,
-  ): Promise<NetworkResult | null> {
+  ): Promise<Answer | null> {
     return new Promise((resolve, reject) => {
       const cancelled = () => new Fault('cancelled', 'The harmonization was cancelled.');
       if (this.#closed) return reject(new Fault('engine', 'The engine was closed.'));
@@ -268,3 +283,6 @@ class EngineClient implements Engine {
     this.#notice(message);
   }
 }
+
+const notWhatWasAsked = (network: string) =>
+  new Fault('engine', `The engine answered something else than “${network}” was asked for.`);

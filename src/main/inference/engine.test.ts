@@ -131,6 +131,18 @@ describe('a run', () => {
     expect(notices).toEqual([]);
   });
 
+  it('parses scenes with the network that does, and with no other', async () => {
+    const scene: TinyNetwork = { name: 'scene', kind: 'scene', colorOrder: 'BGR' };
+    const { engine } = await setUp([{ name: 'plain' }, scene]);
+    const input = picture('scene');
+    const result = await engine.parse(input);
+    expect(result).toMatchObject({ kind: 'scene', network: 'scene', device: 'cpu', labels: ['sky', 'sea'] });
+    // The planes stay in the order of the labels: they are no colours.
+    expect([...result.data]).toEqual([...input.image.subarray(12), ...input.image.subarray(6, 12)]);
+    expect((await faultOf(engine.parse(picture('plain')))).message).toContain('no scenes');
+    expect((await faultOf(engine.run(input))).message).toContain('no network “scene”');
+  });
+
   it('of a classical method needs no network, or asks one for scores of many pictures at once', async () => {
     const realism: TinyNetwork = {
       name: 'realism',

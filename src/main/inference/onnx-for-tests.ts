@@ -124,9 +124,14 @@ export async function tinyModels(...networks: readonly TinyNetwork[]): Promise<s
   for (const { name, kind = 'image', graph, file, sha256, bytes: length, batch = 1, ...input } of networks) {
     const width = input.width ?? 3;
     const height = input.height ?? 2;
-    const outputName = { image: 'image', colorMap: 'coefficients', score: 'score' }[kind];
+    const outputName = { image: 'image', colorMap: 'coefficients', score: 'score', scene: 'scores' }[kind];
     const none = [0, 0, 0, 0] as const;
-    const mix = { image: PASS, colorMap: Array.from({ length: 30 }, () => none), score: [none] }[kind];
+    const mix = {
+      image: PASS,
+      colorMap: Array.from({ length: 30 }, () => none),
+      score: [none],
+      scene: PASS.slice(0, 2),
+    }[kind];
     const pooled = kind === 'score';
     const onnx = file ?? tinyOnnx({ width, height, mix, outputName, batch, pooled, ...graph });
     const channels = mix.length;
@@ -142,6 +147,7 @@ export async function tinyModels(...networks: readonly TinyNetwork[]): Promise<s
       kind,
       input: { name: 'input', width, height, colorOrder: 'RGB', resize: 'area', ...rest },
       ...(pooled ? { batch } : {}),
+      ...(kind === 'scene' ? { labels: ['sky', 'sea'] } : {}),
       output: { name: outputName, channels, ...(pooled ? {} : { width, height }) },
     });
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { serviceError } from '../../contract/errors';
-import { networkInput, networkResult } from '../../contract/requests';
-import type { NetworkInput, NetworkResult } from '../../harmonize/network';
+import { networkInput, networkResult, sceneResult } from '../../contract/requests';
+import type { NetworkInput, NetworkResult, SceneResult } from '../../harmonize/network';
 import { devices } from './devices';
 import { networkSpec } from './registry';
 
@@ -30,8 +30,8 @@ export const fromEngine = z.discriminatedUnion('type', [
   /** A device is about to be tried: what is to blame if no more is heard. */
   z.object({ type: z.literal('trying'), id, device, stage: z.enum(['loading', 'running']) }),
   z.object({ type: z.literal('loaded'), id, device, fellBack: z.array(z.string()) }),
-  z.object({ type: z.literal('ran'), id, result: networkResult }),
+  z.object({ type: z.literal('ran'), id, result: z.union([networkResult, sceneResult]) }),
   z.object({ type: z.literal('failed'), id, error: serviceError }),
 ]);
-type Ran = { type: 'ran'; id: number; result: NetworkResult };
+type Ran = { type: 'ran'; id: number; result: NetworkResult | SceneResult };
 export type FromEngine = Exclude<z.infer<typeof fromEngine>, { type: 'ran' }> | Ran;

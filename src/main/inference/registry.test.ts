@@ -82,6 +82,21 @@ describe('the list of networks', () => {
     expect((await fault(openRegistry(folder))).message).toContain('default');
   });
 
+  it('knows the network that parses scenes, which is no method', async () => {
+    const registry = await openRegistry(
+      await tinyModels({ name: 'first' }, { name: 'places', kind: 'scene' }),
+    );
+    expect(registry.scene).toEqual({ name: 'places', inputWidth: 3, inputHeight: 2 });
+    expect(registry.methods.map(({ name }) => name)).not.toContain('places');
+    expect((await fault(() => registry.needs('places'))).code).toBe('usage');
+    expect((await openRegistry(await tinyModels({ name: 'first' }))).scene).toBeNull();
+    const folder = await tinyModels({ name: 'first' }, { name: 'places', kind: 'scene' });
+    await editIndex(folder, (index) => {
+      (index.networks as { labels?: string[] }[])[1]!.labels = ['sky', 'sea', 'sand'];
+    });
+    expect((await fault(openRegistry(folder))).message).toContain('as many as there are labels');
+  });
+
   it('refuses a missing list, one that is no JSON and one that is malformed', async () => {
     const missing = await fault(openRegistry('/nowhere'));
     expect(missing.code).toBe('network-file');

@@ -9,7 +9,7 @@ import {
   isClassical,
   networkOf,
 } from '../../harmonize/classical/methods';
-import { CUT_AND_PASTE, type NetworkInfo } from '../../harmonize/network';
+import { CUT_AND_PASTE, type NetworkInfo, type SceneInfo } from '../../harmonize/network';
 import { Fault } from '../../pixels/fault';
 import { modelsFolder } from '../place';
 
@@ -62,15 +62,31 @@ export const networkSpec = z.discriminatedUnion('kind', [
     batch: z.number().int().min(1).max(256),
     output: z.object({ name: z.string().min(1), channels: z.literal(1) }),
   }),
+  /** Says what is where instead of harmonizing: scores [1, labels, height, width], a plane a label. */
+  z
+    .object({
+      ...common,
+      kind: z.literal('scene'),
+      labels: z.array(z.string().min(1)).min(2).max(256),
+      output: z.object({ ...output, channels: z.number().int() }),
+    })
+    .refine(({ labels, output: { channels } }) => labels.length === channels, {
+      path: ['output', 'channels'],
+      message: 'must be as many as there are labels',
+    }),
 ]);
 export type NetworkSpec = z.infer<typeof networkSpec>;
 export type ScoreSpec = Extract<NetworkSpec, { kind: 'score' }>;
+export type SceneSpec = Extract<NetworkSpec, { kind: 'scene' }>;
 /** A network that harmonizes. */
-export type HarmonizingSpec = Exclude<NetworkSpec, ScoreSpec>;
+export type HarmonizingSpec = Exclude<NetworkSpec, ScoreSpec | SceneSpec>;
+
+const harmonizes = (spec: NetworkSpec): spec is HarmonizingSpec =>
+  spec.kind !== 'score' && spec.kind !== 'scene';
 
 const networkIndex = z
   .object({ version: z.literal(1), default: z.string(), networks: z.array(networkSpec).min(1) })
-  .refine((index) => index.networks.some(({ name, kind }) => name === index.default && kind !== 'score'), {
+  .refine((index) => index.networks.some((spec) => spec.name === index.default && harmonizes(spec)), {
     path: ['default'],
     message: 'names no harmonizing network of the list',
   })
@@ -86,7 +102,7 @@ export interface Registry {
   readonly networks: readonly NetworkInfo[];
   /** The methods of harmonizing that work here: {@link networks}, then the classical ones whose network, if any, is there. */
   readonly methods: readonly NetworkInfo[];
-  /** Every network of models/index.json, those that only score pictures too. */
+  /** Every network of models/index.json, those that harmonize nothing too. */
   readonly specs: readonly NetworkSpec[];
   /** The network that is meant when none is named. */
   readonly defaultName: string;
@@ -99,6 +115,8 @@ export interface Registry {
   needs(method: string): NetworkSpec | null;
   /** What the rest of the program needs to know of a method; throws like {@link needs}. */
   info(name: string): NetworkInfo;
+  /** The network that parses scenes, if one is there. */
+  readonly scene: SceneInfo | null;
 }
 
 const RESTORE = 'Restore it with `git checkout -- models`, or install Attune again.';
@@ -120,21 +138,16 @@ export async function openRegistry(folder = modelsFolder()): Promise<Registry> {
     );
   }
   const { networks: specs, default: defaultName } = parsed.data;
-  const networks = specs.flatMap(({ name, version, title, kind, input }): NetworkInfo[] =>
-    kind === 'score'
-      ? []
-      : [
-          {
-            name,
-            version,
-            title,
-            kind,
-            inputWidth: input.width,
-            inputHeight: input.height,
-            isDefault: name === defaultName,
-          },
-        ],
-  );
+  const networks = specs.filter(harmonizes).map(({ name, version, title, kind, input }): NetworkInfo => ({
+    name,
+    version,
+    title,
+    kind,
+    inputWidth: input.width,
+    inputHeight: input.height,
+    isDefault: name === defaultName,
+  }));
+  const parser = specs.find(({ kind }) => kind === 'scene');
   const scorer = (method: ClassicalName) =>
     specs.find(({ name, kind }) => name === networkOf(method) && kind === 'score') ?? null;
   const classical = classicalMethods.flatMap((method) => {
@@ -152,7 +165,7 @@ export async function openRegistry(folder = modelsFolder()): Promise<Registry> {
   const methods = [...networks, ...classical];
   const needs = (method: string): NetworkSpec | null => {
     if (!isClassical(method)) {
-      const spec = specs.find(({ name, kind }) => name === method && kind !== 'score');
+      const spec = specs.find((each) => each.name === method && harmonizes(each));
       if (!spec) throw unknown(method);
       return spec;
     }
@@ -172,6 +185,9 @@ export async function openRegistry(folder = modelsFolder()): Promise<Registry> {
     specs,
     needs,
     defaultName,
+    scene: parser
+      ? { name: parser.name, inputWidth: parser.input.width, inputHeight: parser.input.height }
+      : null,
     resolve(name) {
       const spec = specs.find((candidate) => candidate.name === name);
       if (!spec) throw unknown(name);

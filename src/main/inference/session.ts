@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { InferenceSession, Tensor, listSupportedBackends } from 'onnxruntime-node';
 import type { ScorePictures } from '../../harmonize/classical/realism';
-import type { NetworkInput, NetworkResult } from '../../harmonize/network';
+import type { NetworkInput, NetworkResult, SceneResult } from '../../harmonize/network';
 import { Fault } from '../../pixels/fault';
 import { cpuThreads, defaultOrder, plan, type Device, type PassedOver } from './devices';
 import { readNetwork, type NetworkSpec } from './registry';
@@ -89,7 +89,7 @@ export class WarmNetwork {
   }
 
   /** Runs the network. Throws a Fault: `size-mismatch`, `network-file` or `engine`. */
-  async run(input: NetworkInput, trying: Trying): Promise<NetworkResult> {
+  async run(input: NetworkInput, trying: Trying): Promise<NetworkResult | SceneResult> {
     const spec = this.#spec;
     if (spec.kind === 'score') {
       throw new Fault('usage', `The network “${spec.name}” scores pictures and harmonizes none.`);
@@ -97,8 +97,7 @@ export class WarmNetwork {
     const [width, height] = [spec.input.width, spec.input.height];
     const tensor = new Tensor('float32', toTensor(input, spec), [1, 4, height, width]);
     const { value, device, ms } = await this.#onDevice(tensor, trying, (output) => fromTensor(output, spec));
-    return {
-      kind: spec.kind,
+    const ran = {
       network: spec.name,
       version: spec.version,
       device,
@@ -108,6 +107,9 @@ export class WarmNetwork {
       height: spec.output.height,
       data: value,
     };
+    return spec.kind === 'scene'
+      ? { kind: spec.kind, labels: spec.labels, ...ran }
+      : { kind: spec.kind, ...ran };
   }
 
   /** The scores of a network of kind `score`; a batch that is not full is filled with its first picture. Throws like {@link run}. */

@@ -1,6 +1,6 @@
 import type { NetworkInput } from '../../harmonize/network';
 import { Fault } from '../../pixels/fault';
-import type { HarmonizingSpec, NetworkSpec } from './registry';
+import type { HarmonizingSpec, NetworkSpec, SceneSpec } from './registry';
 
 /** Where plane c of the network's colours lies in RGB. */
 function planeOrder(spec: NetworkSpec): readonly [number, number, number] {
@@ -42,11 +42,11 @@ export function toTensor(input: NetworkInput, spec: NetworkSpec): Float32Array {
  * Checks what a network answered (shape and finiteness) and brings an image into RGB order. Throws an Error that says
  * what is wrong.
  */
-export function fromTensor(output: TensorData, spec: HarmonizingSpec): Float32Array {
+export function fromTensor(output: TensorData, spec: HarmonizingSpec | SceneSpec): Float32Array {
   const { channels, width, height } = spec.output;
   const data = checkOutput(output, [1, channels, height, width]);
   // A copy: the tensor's memory is ONNX Runtime's.
-  if (spec.kind === 'colorMap' || spec.input.colorOrder === 'RGB') return data.slice();
+  if (spec.kind !== 'image' || spec.input.colorOrder === 'RGB') return data.slice();
   const size = width * height;
   const rgb = new Float32Array(data.length);
   planeOrder(spec).forEach((to, plane) => {

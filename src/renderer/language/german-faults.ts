@@ -139,6 +139,9 @@ export const germanFaults: Readonly<Record<string, string>> = {
   'The network “{0}” scores pictures and harmonizes none.':
     'Das Netz „{0}“ bewertet Bilder und harmonisiert keine.',
   'The network “{0}” scores no pictures.': 'Das Netz „{0}“ bewertet keine Bilder.',
+  'The network “{0}” parses no scenes.': 'Das Netz „{0}“ erkennt keine Szenen.',
+  'The engine answered something else than “{0}” was asked for.':
+    'Die Rechenmaschine antwortete etwas anderes, als „{0}“ gefragt wurde.',
   'The network “{0}” failed on the CPU: {1}.': 'Das Netz „{0}“ scheiterte auf der CPU: {1}.',
   'No device can run the network “{0}”: {1}.': 'Kein Gerät kann das Netz „{0}“ ausführen: {1}.',
   'See docs/devices.md.': 'Siehe docs/devices.md.',

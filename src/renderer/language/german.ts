@@ -1,11 +1,13 @@
 import { germanCommands } from './german-commands';
 import { germanCompare } from './german-compare';
+import { germanScene } from './german-scene';
 import { germanSelecting } from './german-selecting';
 
 /** German. Keys are the English messages as they stand in the code. */
 export const german: Readonly<Record<string, string>> = {
   ...germanCommands,
   ...germanCompare,
+  ...germanScene,
   ...germanSelecting,
   // Window
   Tools: 'Werkzeuge',

@@ -18,6 +18,7 @@ import { Painting } from './painting.svelte';
 import { PixelLedger } from './pixel-ledger';
 import { Recent } from './recent.svelte';
 import type { Project } from './saving';
+import { Scene } from './scene.svelte';
 import { Selecting } from './selecting.svelte';
 import { Settings } from './settings.svelte';
 import { NO_LINES, type Lines } from './snapping';
@@ -30,6 +31,7 @@ export type Tool =
   | 'lasso'
   | 'polygon'
   | 'wand'
+  | 'content'
   | 'crop'
   | 'brush'
   | 'eraser'
@@ -76,6 +78,7 @@ export class Editor {
   readonly harmonizing: Harmonizing;
   readonly settings: Settings;
   readonly selecting: Selecting;
+  readonly scene: Scene;
   readonly painting: Painting;
   readonly autosave: Autosave;
   readonly recent: Recent;
@@ -150,6 +153,7 @@ export class Editor {
     this.harmonizing = new Harmonizing(this);
     this.autosave = new Autosave(this);
     this.selecting = new Selecting(this);
+    this.scene = new Scene(this);
     this.painting = new Painting(this);
     this.recent = new Recent(this);
     this.settings = new Settings((text) => void bridge.request('settings.write', { text }));

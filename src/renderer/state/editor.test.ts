@@ -18,6 +18,7 @@ const info: AppInfo = {
   decodes: false,
   files: [],
   settings: '',
+  scene: null,
   networks: [
     {
       name: 'joint',

@@ -2,14 +2,19 @@ import { renderCoverage, renderMask } from '../../compositor/render';
 import { newDocument } from '../../document/new-layer';
 import type { Document, LayerId, Selection } from '../../document/records';
 import { pixelLayerOf } from '../../document/tree';
+import type { NetworkInput, SceneInfo } from '../../harmonize/network';
+import { sceneCoverage, sceneLift } from '../../harmonize/scene';
+import { squashImage } from '../../pixels/area';
 import { combine, common, type Coverage, inverted, solid, trimmed, within } from '../../pixels/coverage';
 import { Fault } from '../../pixels/fault';
 import type { Box, Image } from '../../pixels/image';
+import { scaling } from '../../pixels/matrix';
 import { bordered, feathered, grown, shrunk, smoothed } from '../../pixels/morphology';
 import { ellipseCorners, polygon } from '../../pixels/polygon';
-import { wand } from '../../pixels/wand';
+import { connected, wand } from '../../pixels/wand';
 import { alphaOf, digest } from './decode';
 import { flatten } from './flatten';
+import { liftInPool } from './lift-pool';
 import { allocatePixels, type PixelShelf } from './pixel-shelf';
 import type { Area, Refinement, Selected } from './selection-protocol';
 
@@ -85,12 +90,53 @@ async function areaOf(
       return trimmed({ ...frame, data: renderMask(document, area.layer, shelf).data });
     case 'alpha':
       return trimmed({ ...frame, data: renderCoverage(alone(document, area.layer), area.layer, shelf).data });
+    case 'content': {
+      const source = await sampled(document, null, shelf, signal);
+      return contentOf(source, area, smooth, signal);
+    }
     case 'alike': {
       const image = await sampled(document, area.layer, shelf, signal);
       const { tolerance, contiguous } = area;
       return wand(image, area.x, area.y, { tolerance, contiguous, smooth });
     }
   }
+}
+
+/** What a scene network sees of all that is to be seen. */
+export async function sceneInput(
+  document: Document,
+  { name: network, inputWidth: width, inputHeight: height }: SceneInfo,
+  shelf: PixelShelf,
+  signal: AbortSignal,
+): Promise<NetworkInput> {
+  const image = await sampled(document, null, shelf, signal);
+  const mask = new Float32Array(width * height).fill(255);
+  return { network, width, height, image: squashImage(image, width, height).data, mask };
+}
+
+/** What the network calls by a label, at full size along the picture's edges. */
+async function contentOf(
+  source: Image,
+  { label, input, result, at }: Extract<Area, { kind: 'content' }>,
+  smooth: boolean,
+  signal: AbortSignal,
+): Promise<Coverage | null> {
+  const { width, height } = source;
+  const data = await liftInPool(
+    {
+      source,
+      amount: null,
+      strength: 1,
+      toFrame: scaling(1 / width, 1 / height),
+      ...sceneLift(input, result, label),
+      method: 'guided',
+    },
+    signal,
+    () => undefined,
+  );
+  const coverage = sceneCoverage({ width, height, data }, smooth);
+  const whole = { x: 0, y: 0, width, height, data: coverage };
+  return trimmed(at ? connected(whole, Math.floor(at.x), Math.floor(at.y)) : whole);
 }
 
 /** The document with one layer of pixels by itself: its own pixels, whatever mask, opacity or group it has. */

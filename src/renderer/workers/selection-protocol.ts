@@ -1,4 +1,5 @@
 import type { Document, LayerId, PixelId, Selection } from '../../document/records';
+import type { NetworkInput, SceneInfo, SceneResult } from '../../harmonize/network';
 import type { Brush } from '../../pixels/brush';
 import type { Combination } from '../../pixels/coverage';
 import type { Box } from '../../pixels/image';
@@ -21,6 +22,17 @@ export type Area =
       readonly tolerance: number;
       readonly contiguous: boolean;
       readonly layer: LayerId | null;
+    }
+  /**
+   * What a scene network calls by a label, brought to the picture's edges; `at`: only what hangs together there. `input`
+   * and `result`: what the network saw of the document, and what it answered.
+   */
+  | {
+      readonly kind: 'content';
+      readonly label: number;
+      readonly input: NetworkInput;
+      readonly result: SceneResult;
+      readonly at: Corner | null;
     }
   | { readonly kind: 'mask'; readonly layer: LayerId }
   | { readonly kind: 'alpha'; readonly layer: LayerId };
@@ -70,6 +82,8 @@ export interface SelectionCalls {
     };
     answer: Selected;
   };
+  /** What a scene network sees of the document. */
+  sceneInput: { args: { document: Document; network: SceneInfo }; answer: NetworkInput };
   refine: { args: { document: Document; refinement: Refinement }; answer: Selected };
   /** The pixels of a mask of the document's size that shows, or hides, what is selected. */
   maskOfSelection: { args: { document: Document; hide: boolean }; answer: LiftedPixels };

@@ -24,7 +24,7 @@ import type {
   StudioCalls,
   ToStudio,
 } from './protocol';
-import { maskOfSelection, refine, select } from './selecting';
+import { maskOfSelection, refine, sceneInput, select } from './selecting';
 import { Strokes } from './strokes';
 
 /** The studio: the one place where the pixels of the open document live. The window sends records and gets answers. */
@@ -145,6 +145,7 @@ const answers: Answers = {
   unpack: ({ id, piece }) => unpackPiece(id, piece, shelf),
   histogram: async ({ document, layer }) => histogramUnder(document, layer, shelf),
   select: ({ document, area, ...how }, signal) => select(document, area, how, shelf, signal),
+  sceneInput: ({ document, network }, signal) => sceneInput(document, network, shelf, signal),
   refine: ({ document, refinement }) => refine(document, refinement, shelf),
   maskOfSelection: ({ document, hide }) => maskOfSelection(document, hide, shelf),
   beginStroke: async (start) => {

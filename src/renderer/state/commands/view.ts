@@ -130,13 +130,19 @@ export const about = command('help.about', 'About Attune', 'info', [], always, (
   editor.dialog = 'about';
 });
 
-function tool(name: Tool, label: string, keys: readonly string[], icon: Command['icon']): Command {
+function tool(
+  name: Tool,
+  label: string,
+  keys: readonly string[],
+  icon: Command['icon'],
+  enabled: Command['enabled'] = always,
+): Command {
   return command(
     `tool.${name}`,
     label,
     icon,
     keys,
-    always,
+    enabled,
     (editor) => (editor.tool = name),
     (editor) => editor.tool === name,
   );
@@ -151,6 +157,7 @@ export const tools: readonly (Command | null)[] = [
   tool('lasso', 'Lasso', ['L'], 'lasso'),
   tool('polygon', 'Polygon lasso', ['Shift+L'], 'polygon'),
   tool('wand', 'Magic wand', ['W'], 'wand'),
+  tool('content', 'Select by content', ['Shift+W'], 'content', (editor) => editor.scene.available),
   null,
   tool('crop', 'Crop tool', ['C'], 'crop'),
   null,
