@@ -2,7 +2,7 @@
 
 Writes NAME.onnx (opset 17, static shapes, weights stored in half precision and cast to float when the
 graph is loaded, computed in float), checks ONNX Runtime against PyTorch, and enters the network into
-models/index.json with its sha256.  The scene head is left out: only what harmonization needs stays.
+models/index.json with its sha256.  Of `joint` the scene head is left out: only what harmonization needs stays.
 """
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ import torch.nn as nn
 from onnx import TensorProto, helper, numpy_helper
 
 from .evaluate import load
+from .networks import SCORES
 
 TITLES = {"colormap": "Attune colour map", "joint": "Joint network (Tsai et al. 2017)",
           "realism": "Realism of a composite (after Zhu et al. 2015)",
+          "scene": "What is where in a picture",
           "context": "The same without the scene decoder (Tsai et al. 2017)"}
 OPSET = 17
 
@@ -68,7 +70,7 @@ def export(net: nn.Module, path: Path) -> float:
     wrapped = (JointImage(net) if net.kind == "image" else net).eval()
     n = getattr(net, "batch", 1)
     x = torch.randn(n, 4, net.size, net.size) * 0.5 if net.kind == "image" else torch.rand(n, 4, net.size, net.size)
-    out = {"image": "image", "colorMap": "coefficients", "score": "score"}[net.kind]
+    out = {"image": "image", "colorMap": "coefficients", "score": "score", "scene": "scores"}[net.kind]
     part = path.with_suffix(".part")
     torch.onnx.export(wrapped, (x,), str(part), input_names=["input"], output_names=[out], opset_version=OPSET,
                       do_constant_folding=True, dynamo=False)
@@ -89,13 +91,14 @@ def entry(name: str, net, path: Path, version: str) -> dict:
     blob = path.read_bytes()
     output = {"colorMap": lambda: {"name": "coefficients", "channels": 30, "width": net.grid, "height": net.grid},
               "image": lambda: {"name": "image", "channels": 3, "width": net.size, "height": net.size},
-              "score": lambda: {"name": "score", "channels": 1}}[net.kind]()
+              "score": lambda: {"name": "score", "channels": 1},
+              "scene": lambda: {"name": "scores", "channels": SCORES, "width": net.size // 2, "height": net.size // 2}}[net.kind]()
     return {
         "name": name, "version": version, "title": TITLES[name], "file": path.name,
         "sha256": hashlib.sha256(blob).hexdigest(), "bytes": len(blob), "kind": net.kind,
         "input": {"name": "input", "width": net.size, "height": net.size, "colorOrder": "RGB", "mean": list(net.mean),
                   "scale": [net.scale] * 3, "maskMean": net.mask_mean, "maskScale": net.mask_scale, "resize": "area"},
-        "output": output, **({"batch": net.batch} if net.kind == "score" else {}),
+        "output": output, **({"batch": net.batch} if net.kind == "score" else {}), **({"labels": net.labels} if net.kind == "scene" else {}),
         "card": f"{name}.md", "license": "research use"}
 
 
@@ -117,7 +120,7 @@ def main() -> None:
     if getattr(net, "core", False):
         raise SystemExit(f"training: {a.checkpoint} is a core; make the whole network of it first (python -m training.grow)")
     with torch.no_grad():
-        for part in {"colorMap": lambda: (net.terms,), "image": lambda: (net.out.weight, net.out.bias), "score": lambda: ()}[net.kind]():
+        for part in {"colorMap": lambda: (net.terms,), "image": lambda: (net.out.weight, net.out.bias), "score": lambda: (), "scene": lambda: ()}[net.kind]():
             part *= a.amplitude
     net = round_weights(net.to(memory_format=torch.contiguous_format))
     a.models.mkdir(parents=True, exist_ok=True)

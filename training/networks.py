@@ -208,10 +208,14 @@ class Realism(nn.Module):
         return self.logit(self.trunk.look(x)[0])
 
 
+LABELS = ["other", "wall", "building", "sky", "floor", "tree", "ceiling", "road", "bed", "window", "grass", "cabinet", "sidewalk",
+          "person", "earth", "door", "table", "mountain", "plant", "curtain", "chair", "car", "water", "painting", "sofa", "shelf"]
+
+
 class Scene(nn.Module):
     """Scene parsing alone: [n,4,128,128] -> the 26 scores [n,26,64,64].  The mask plane is not looked at: what a thing is does
     not depend on what was selected.  An encoder to 8x8, the whole picture's mean added there, and a decoder with skips by sum."""
-    kind = "scene"
+    kind, labels = "scene", LABELS
     mean, scale, mask_mean, mask_scale = (118.0, 114.0, 105.0), 1 / 64, 0.0, 1 / 255
 
     def __init__(self, size: int = 128, channels=(24, 48, 96, 160)):

@@ -213,3 +213,37 @@ test('painting on a layer without a mask gives it a white one, inside the select
     ]),
   ).toEqual([255, 0, 0, 255]);
 });
+
+test('what the network has a name for is selected by a click on the name and by a click in the picture', async ({
+  editor,
+}) => {
+  const { page } = editor;
+  await editor.openBoth();
+  await page.keyboard.press('Shift+W');
+  const bar = page.getByRole('toolbar', { name: 'Tool options' });
+  await expect(bar).toContainText('Select by content');
+  const names = bar.getByRole('group', { name: 'What is to be seen' }).getByRole('button');
+  await expect(names.first()).toBeVisible();
+  await page.screenshot({ path: 'test-results/content.png' });
+
+  // Everything of the first name: a share of the picture as large as it says, but for the refinement to the edges.
+  const said = Number(/(\d+) %/.exec((await names.first().textContent()) ?? '')?.[1]) / 100;
+  await names.first().click();
+  await expect(deselect(editor)).toBeVisible();
+  await page.screenshot({ path: 'test-results/content-selected.png' });
+  await page.getByRole('tab', { name: 'History' }).click();
+  await expect(history(editor).filter({ hasText: 'Select by content' })).toHaveCount(1);
+  await page.getByRole('tab', { name: 'Layers' }).click();
+  await editor.rows.last().click();
+  await bar.getByRole('button', { name: 'Add layer mask' }).click();
+  await editor.rows
+    .first()
+    .getByRole('button', { name: /^Hide / })
+    .click();
+  const { data } = await editor.exportedPixels();
+  let shown = 0;
+  for (let i = 3; i < data.length; i += 4) shown += data[i]! / 255;
+  const share = shown / (data.length / 4);
+  expect(share).toBeGreaterThan(said / 2);
+  expect(share).toBeLessThan(Math.min(1, 2 * said + 0.05));
+});

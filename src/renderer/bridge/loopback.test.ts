@@ -10,6 +10,7 @@ const info = {
   saves: 'download',
   decodes: true,
   networks: [],
+  scene: null,
   files: [],
   settings: '',
 };

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Reply } from '../../contract/errors';
 import type { AppInfo, EventPayload, RequestOutput } from '../../contract/requests';
 import { nudgeLayer, removeLayer } from '../../document/layer-actions';
+import { setSelection } from '../../document/selection-actions';
 import { setOpacity } from '../../document/look-actions';
 import { Fault } from '../../pixels/fault';
 import type { WindowBridge } from '../bridge';
@@ -184,6 +185,24 @@ describe('the editor', () => {
     await openPictures(editor, files.slice(0, 1));
     run(editor, 'layer.nudge-left-1');
     expect(editor.canUndo).toBe(false);
+  });
+
+  it('moves the selection with the arrow keys while a tool that selects is in hand, and the layer otherwise', async () => {
+    const { editor } = setUp();
+    await openPictures(editor, files);
+    const { transform } = editor.selectedPixels!;
+    editor.perform(setSelection, { selection: { pixels: 'mask', x: 2, y: 3, width: 4, height: 4 } });
+    editor.tool = 'lasso';
+    run(editor, 'layer.nudge-right-1');
+    run(editor, 'layer.nudge-up-1');
+    expect(editor.selecting.present).toMatchObject({ x: 3, y: 2 });
+    expect(editor.selectedPixels!.transform).toEqual(transform);
+    editor.undo();
+    expect(editor.selecting.present).toMatchObject({ x: 3, y: 3 });
+    editor.tool = 'move';
+    run(editor, 'layer.nudge-right-1');
+    expect(editor.selecting.present).toMatchObject({ x: 3, y: 3 });
+    expect(editor.selectedPixels!.transform).toEqual({ ...transform, e: transform.e + 1 });
   });
 });
 

@@ -21,8 +21,11 @@ import {
   ungroupLayer,
 } from '../../../document/order-actions';
 import { COLOR_TAGS, type ColorTag, type LayerId } from '../../../document/records';
+import { moveSelection } from '../../../document/selection-actions';
 import { childrenOf } from '../../../document/tree';
+import type { Editor } from '../editor.svelte';
 import { mergeLayers } from '../merging';
+import { SELECTION_TOOLS } from '../selection-tools';
 import { command, hasDocument, hasLayer, idOf, onLayers, type Command } from './command';
 
 export const duplicate = onLayers(duplicateLayer, (layer) => ({ id: layer.id, copy: crypto.randomUUID() }), {
@@ -181,7 +184,11 @@ export const allLayers = command(
   (editor) => editor.choose(editor.document ? [...childrenOf(editor.document, null)] : []),
 );
 
-/** The arrow keys, by one document pixel or, with Shift, ten. */
+/** Whether the arrow keys move the selection: one is there, and the tool in hand selects. */
+const movesSelection = (editor: Editor) =>
+  editor.selecting.present !== null && SELECTION_TOOLS.has(editor.tool);
+
+/** The arrow keys, by one document pixel or, with Shift, ten: the chosen layers, or the selection. */
 export const nudges: readonly Command[] = (
   [
     ['ArrowLeft', 'left', -1, 0],
@@ -189,11 +196,19 @@ export const nudges: readonly Command[] = (
     ['ArrowUp', 'up', 0, -1],
     ['ArrowDown', 'down', 0, 1],
   ] as const
-).flatMap(([key, way, x, y]) =>
-  [1, 10].map((by) => ({
-    ...onLayers(nudgeLayer, (layer) => ({ id: layer.id, x: x * by, y: y * by })),
-    name: `layer.nudge-${way}-${by}`,
-    label: `Nudge ${way} by ${by} px`,
-    shortcut: [by === 1 ? key : `Shift+${key}`],
-  })),
+).flatMap(([key, way, x, y]): Command[] =>
+  [1, 10].map((by) => {
+    const nudge = onLayers(nudgeLayer, (layer) => ({ id: layer.id, x: x * by, y: y * by }));
+    return {
+      ...nudge,
+      name: `layer.nudge-${way}-${by}`,
+      label: `Nudge ${way} by ${by} px`,
+      shortcut: [by === 1 ? key : `Shift+${key}`],
+      enabled: (editor) => movesSelection(editor) || nudge.enabled(editor),
+      run: (editor) => {
+        if (movesSelection(editor)) editor.perform(moveSelection, { x: x * by, y: y * by });
+        else nudge.run(editor);
+      },
+    };
+  }),
 );
