@@ -57,9 +57,10 @@ def test_scores_on_a_crop_are_the_whole_frame_s_scores_inside():
     torch.testing.assert_close(whole[:, :, 22:78, 42:98], part[:, :, 2:-2, 2:-2], atol=1e-4, rtol=1e-4)
 
 
-@pytest.mark.parametrize("name", ["colormap", "joint"])
+@pytest.mark.parametrize("name", ["colormap", "joint", "scene"])
 def test_export_agrees_with_onnx_runtime(name, tmp_path):
-    net = colormap(0.02) if name == "colormap" else networks.Joint(widths=[0.125] * 8).eval()
+    net = {"colormap": lambda: colormap(0.02), "joint": lambda: networks.Joint(widths=[0.125] * 8).eval(),
+           "scene": lambda: networks.Scene().eval()}[name]()
     if name == "joint":
         torch.nn.init.normal_(net.out.weight, 0, 0.02)
     assert export.export(export.round_weights(net), tmp_path / "n.onnx") < 1e-3
