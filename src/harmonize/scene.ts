@@ -48,14 +48,16 @@ export function labelAt(result: SceneResult, u: number, v: number): number | nul
   return labels[label] === OTHER ? null : label;
 }
 
-/** The probability of a label, 0..1: its softmax over all labels, cell by cell. */
-export function probabilityOf({ width, height, labels, data }: SceneResult, label: number): Float32Array {
+/**
+ * How far a label leads, 0..1, cell by cell: its probability if there were but it and the likeliest of the others. From half
+ * on it is the likeliest of all.
+ */
+export function leadOf({ width, height, labels, data }: SceneResult, label: number): Float32Array {
   const size = width * height;
-  const own = label * size;
   return Float32Array.from({ length: size }, (_, i) => {
-    let sum = 0;
-    for (let k = 0; k < labels.length; k++) sum += Math.exp(data[k * size + i]! - data[own + i]!);
-    return 1 / sum;
+    let rival = -Infinity;
+    for (let k = 0; k < labels.length; k++) if (k !== label) rival = Math.max(rival, data[k * size + i]!);
+    return 1 / (1 + Math.exp(rival - data[label * size + i]!));
   });
 }
 
@@ -91,7 +93,7 @@ function enlarged(plane: Float32Array, from: Size, to: Size): Float32Array {
 const EDGE = { from: 96, to: 160 };
 
 /**
- * A label's probability in the shape of an image network's answer, 255 times as large and the same in every colour: guided
+ * A label's lead in the shape of an image network's answer, 255 times as large and the same in every colour: guided
  * lifting (He, Sun, Tang 2013) then brings it to full size along the picture's own edges. `input`: what the scene network
  * saw of the picture.
  */
@@ -102,7 +104,7 @@ export function sceneLift(
 ): { input: NetworkInput; result: ImageResult } {
   const { width, height } = input;
   const size = width * height;
-  const data = enlarged(probabilityOf(result, label), result, input);
+  const data = enlarged(leadOf(result, label), result, input);
   const image = new Float32Array(3 * size);
   for (let i = 0; i < 3 * size; i++) image[i] = 255 * data[i % size]!;
   const { network, version, device, fellBack, ms } = result;
@@ -113,7 +115,7 @@ export function sceneLift(
 }
 
 /**
- * How much each pixel belongs to the label, 0..255, from the lifted probability: from half on, with a soft edge or a hard
+ * How much each pixel belongs to the label, 0..255, from the lifted lead: from half on, with a soft edge or a hard
  * one. Pixels without any colour belong to nothing.
  */
 export function sceneCoverage(lifted: Image, smooth: boolean): Uint8ClampedArray<ArrayBuffer> {
