@@ -68,6 +68,10 @@ program
   )
   .addOption(new Option('--strength <number>', 'how much of the change, 0 to 1').argParser(share).default(1))
   .option('--invert', 'harmonize the background to the foreground instead')
+  .option(
+    '--reference <mask>',
+    'agree with this part of the background only: a picture of the same size, white counts',
+  )
   .addOption(liftOption())
   .addOption(deviceOption())
   .addOption(jsonOption())

@@ -112,6 +112,68 @@ describe('attune harmonize', () => {
     expect(outside).toBeGreaterThan(300);
   });
 
+  /** A mask of the rows from..to. */
+  const rows = (name: string, from: number, to: number) =>
+    writeMask(
+      at(name),
+      Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => {
+        const y = Math.floor(i / WIDTH);
+        return y >= from && y < to ? 255 : 0;
+      }),
+    );
+  /** The mean of a channel over the solid foreground. */
+  const meanOf = async (path: string, channel: number) => {
+    const pixels = await pixelsOf(path);
+    let [sum, count] = [0, 0];
+    for (let i = 0; i < WIDTH * HEIGHT; i++) {
+      if (foreground(i % WIDTH, Math.floor(i / WIDTH)) < 255) continue;
+      sum += pixels[4 * i + channel]!;
+      count++;
+    }
+    return sum / count;
+  };
+
+  it('agrees with the part of the background that the reference shows', async () => {
+    // The ground is the darker the higher: green goes from 60 to 140.
+    await rows('above.png', 0, 8);
+    await rows('below.png', HEIGHT - 8, HEIGHT);
+    await rows('all.png', 0, HEIGHT);
+    const green: Record<string, number> = {};
+    for (const name of ['above', 'below', 'all']) {
+      const output = at(`reference-${name}.png`);
+      const asked = ['--method', 'reinhard', '--reference', at(`${name}.png`), '-o', output];
+      expect(await harmonize(...asked)).toMatchObject({ code: 0, stderr: '' });
+      expect((await changes(output)).outside).toBe(0);
+      green[name] = await meanOf(output, 1);
+    }
+    expect(green.above).toBeLessThan(green.all! - 10);
+    expect(green.below).toBeGreaterThan(green.all! + 10);
+    await harmonize('--method', 'reinhard', '-o', at('reference-none.png'));
+    expect(await pixelsOf(at('reference-all.png'))).toEqual(await pixelsOf(at('reference-none.png')));
+  });
+
+  it('refuses a reference that is empty, within the foreground, of another size, or not there', async () => {
+    await rows('empty.png', 0, 0);
+    await writeMask(
+      at('within.png'),
+      Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) =>
+        Math.hypot((i % WIDTH) - WIDTH / 2, Math.floor(i / WIDTH) - HEIGHT / 2) < 8 ? 255 : 0,
+      ),
+    );
+    await writeMask(at('small.png'), new Uint8Array(16).fill(255), 4);
+    for (const [name, said] of [
+      ['empty.png', 'empty.png: The reference region is empty.'],
+      ['within.png', 'within.png: The reference region lies wholly inside the foreground'],
+      ['small.png', 'small.png: The reference is 4×4 pixels, the picture 96×64.'],
+      ['nowhere.png', 'nowhere.png'],
+    ] as const) {
+      const ran = await harmonize('--reference', at(name), '-o', at('refused.png'));
+      expect(ran).toMatchObject({ code: 1, stdout: '' });
+      expect(ran.stderr).toContain(said);
+      expect(await readdir(folder)).not.toContain('refused.png');
+    }
+  });
+
   it('keeps what a photograph says, upright, in another format', async () => {
     const input = at('photograph.jpg');
     await sharp(composite(), { raw: { width: WIDTH, height: HEIGHT, channels: 4 } })

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { checkFits, findFormat, formatOf } from '../formats/image-formats';
 import type { LiftMethod } from '../harmonize/lift';
 import { CUT_AND_PASTE } from '../harmonize/network';
+import { checkForeground } from '../harmonize/prepare';
 import { checkWritable } from '../main/files/atomic';
+import { decodeMask } from '../main/files/decode-mask';
 import { encodeImage, rowsAsWritten } from '../main/files/encode';
-import { type Harmonizer, prepareForeground, startHarmonizing } from '../main/harmonizing';
+import { type Harmonizer, prepareForeground, prepareReference, startHarmonizing } from '../main/harmonizing';
 import type { Engine } from '../main/inference/engine-client';
 import { openRegistry } from '../main/inference/registry';
 import { warmLift } from '../main/lift';
@@ -16,6 +18,7 @@ import { checkMethod, runningOptions, tell, withEngine } from './running';
 
 export const harmonizeOptions = runningOptions.extend({
   mask: z.string(),
+  reference: z.string().optional(),
   output: z.string().optional(),
   method: z.string().optional(),
   strength: z.number().min(0).max(1),
@@ -58,12 +61,14 @@ export async function harmonize(composite: string, options: HarmonizeOptions, ah
     // The network is loaded while the pictures are decoded; one that cannot be loaded is told of by the run.
     if (method !== CUT_AND_PASTE) harmonizer.engine.warm(method).catch(() => undefined);
     // What concerns the mask alone is done while the composite is decoded.
-    const [picture, foreground] = await Promise.all([
+    const { reference: path, ...rest } = options;
+    const [picture, foreground, region] = await Promise.all([
       ahead.picture,
       ahead.mask.then((mask) => {
         if (method !== CUT_AND_PASTE) warmLift(mask, true);
         return prepareForeground(harmonizer, mask, { ...options, method });
       }),
+      path === undefined ? undefined : decodeMask(path),
     ]);
     const decoded = performance.now();
     const { image, metadata, hadAlpha } = picture;
@@ -71,8 +76,24 @@ export async function harmonize(composite: string, options: HarmonizeOptions, ah
     checkFits(format, width, height);
     if (picture.pages > 1) tell(`${composite} has ${picture.pages} pages; the first is harmonized.`);
     try {
+      checkForeground(image, foreground.mask, foreground.share);
+    } catch (error) {
+      throw ofMask(options.mask, error);
+    }
+    let reference: Float32Array | undefined;
+    try {
+      if (region) reference = prepareReference(harmonizer, region, foreground, method);
+    } catch (error) {
+      throw ofMask(path!, error);
+    }
+    try {
       const order = rowsAsWritten(output, image, metadata);
-      const underWay = startHarmonizing(harmonizer, image, foreground, { ...options, method, order });
+      const underWay = startHarmonizing(harmonizer, image, foreground, {
+        ...rest,
+        method,
+        order,
+        ...(reference ? { reference } : {}),
+      });
       // The rows that are harmonized are written while the others still are lifted.
       const ready = (rows: Rows) => underWay.ready(rows);
       const writing = encodeImage(output, image, { metadata, ready, ...(hadAlpha ? {} : { opaque: true }) });

@@ -13,6 +13,14 @@ const side = z.number().int().min(1).max(300_000);
 const transform = z.object({ a: finite, b: finite, c: finite, d: finite, e: finite, f: finite });
 const kept = z.object({ format: z.enum(['psd', 'ora', 'picture']), title: z.string(), data: id }).nullable();
 
+const selection = z.object({
+  pixels: id,
+  x: z.number().int(),
+  y: z.number().int(),
+  width: side,
+  height: side,
+});
+
 const harmonization = z
   .object({
     method: z.string(),
@@ -24,6 +32,7 @@ const harmonization = z
     enabled: z.boolean(),
     pixels: id,
     towards: id.optional(),
+    reference: selection.optional(),
   })
   .nullable();
 
@@ -100,10 +109,7 @@ export const documentRecord = z
     height: side,
     resolution: z.number().positive(),
     kept,
-    selection: z
-      .object({ pixels: id, x: z.number().int(), y: z.number().int(), width: side, height: side })
-      .nullable()
-      .default(null),
+    selection: selection.nullable().default(null),
     layers: z.record(id, layer),
     order: z.array(id),
   })

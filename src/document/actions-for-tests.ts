@@ -219,7 +219,14 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   }),
   fc.record({ id, n: fc.integer({ min: 6, max: 9 }) }).map(({ id, n }): Step => (d) => {
     const ran = { method: 'colormap', network: 'colormap', version: '1', device: 'cpu', ms: 5 };
-    const harmonization = { ...ran, strength: 1, enabled: true, pixels: `p${n}` };
+    const region = { reference: { pixels: `r${n}`, x: 3, y: n, width: 9, height: 7 } };
+    const harmonization = {
+      ...ran,
+      strength: 1,
+      enabled: true,
+      pixels: `p${n}`,
+      ...(n % 2 === 0 ? {} : region),
+    };
     return setHarmonization.perform(d, { id, harmonization });
   }),
   fc.record({ id, strength: fc.double() }).map(

@@ -114,7 +114,9 @@ export function pixelsOfLayer(layer: Layer): (PixelId | BlobId)[] {
   const ids: (PixelId | BlobId)[] = [];
   if (layer.kind === 'pixels') {
     ids.push(layer.pixels);
-    if (layer.harmonization) ids.push(layer.harmonization.pixels);
+    const { harmonization } = layer;
+    if (harmonization) ids.push(harmonization.pixels);
+    if (harmonization?.reference) ids.push(harmonization.reference.pixels);
   }
   if (layer.mask) ids.push(layer.mask.pixels);
   if (layer.kept) ids.push(layer.kept.data);

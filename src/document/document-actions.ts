@@ -1,5 +1,5 @@
 import type { Action } from './action';
-import type { Document, Layer, LayerId, PixelLayer, Transform } from './records';
+import type { Document, Harmonization, Layer, LayerId, PixelLayer, Transform } from './records';
 import { movedSelection } from './selection-actions';
 import { compose, shift } from './transform';
 import { childrenOf, outermost, placeOf, subtree, withChildren } from './tree';
@@ -19,12 +19,29 @@ function mapped(document: Document, by: Transform, width: number, height: number
   const layers = Object.values(document.layers).map((layer): Layer => {
     const mask = layer.mask && { ...layer.mask, transform: compose(by, layer.mask.transform) };
     return layer.kind === 'pixels'
-      ? { ...layer, transform: compose(by, layer.transform), mask }
+      ? {
+          ...layer,
+          transform: compose(by, layer.transform),
+          mask,
+          harmonization: movedReference(layer.harmonization, by, { width, height }),
+        }
       : { ...layer, mask };
   });
   const selection = movedSelection(document.selection, by, { width, height });
   const records = Object.fromEntries(layers.map((each) => [each.id, each]));
   return { ...document, width, height, layers: records, selection };
+}
+
+/** A harmonization's reference goes along with moves as a selection does; lost, the whole background counts again. */
+function movedReference(
+  harmonization: Harmonization | null,
+  by: Transform,
+  size: Pick<Document, 'width' | 'height'>,
+): Harmonization | null {
+  if (!harmonization?.reference) return harmonization;
+  const { reference, ...rest } = harmonization;
+  const moved = movedSelection(reference, by, size);
+  return moved ? { ...rest, reference: moved } : rest;
 }
 
 /** Cuts the document to a box of document pixels (which may reach beyond it); nothing of a layer is thrown away. */

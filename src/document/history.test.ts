@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anySteps as commands } from './actions-for-tests';
 import { withoutHarmonization, setHarmonization } from './harmonize-actions';
-import { isDocumentSize } from './document-actions';
+import { cropDocument, isDocumentSize, resizeImage } from './document-actions';
 import { applyDiff, diffDocuments, invertDiff, joinDiffs } from './diff';
 import {
   bail,
@@ -150,5 +150,31 @@ describe('the history', () => {
     const document = setHarmonization.perform(background, { id: 'l0', harmonization });
     expect(withoutHarmonization(document).layers.l0).toMatchObject({ harmonization: { enabled: false } });
     expect(document.layers.l0).toMatchObject({ harmonization: { enabled: true } });
+  });
+});
+
+describe('the region that a layer agrees with', () => {
+  const reference = { pixels: 'region', x: 4, y: 6, width: 10, height: 8 };
+  const ran = { method: 'colormap', network: 'colormap', version: '1', device: 'cpu', ms: 5 };
+  const harmonization = { ...ran, strength: 1, enabled: true, pixels: 'p9', reference };
+  const start = startTimeline(background);
+  const done = record(start, 'Harmonize', setHarmonization.perform(background, { id: 'l0', harmonization }));
+  const referenceOf = ({ layers: { l0 } }: Document) =>
+    l0?.kind === 'pixels' ? l0.harmonization?.reference : undefined;
+
+  it('is kept as long as the document or a step names it', () => {
+    expect(pixelsOfTimeline(start)).not.toContain('region');
+    expect(pixelsOfTimeline(done)).toContain('region');
+    expect(pixelsOfTimeline(undo(done))).toContain('region');
+  });
+
+  it('moves along when the document is cropped, and is gone when it lies outside or the image is scaled', () => {
+    const cropped = cropDocument.perform(done.document, { x: 3, y: 2, width: 40, height: 40 });
+    expect(referenceOf(cropped)).toEqual({ ...reference, x: 1, y: 4 });
+    expect(referenceOf(cropDocument.perform(done.document, { x: 20, y: 20, width: 9, height: 9 }))).toBe(
+      undefined,
+    );
+    const half = resizeImage.perform(done.document, { width: 32, height: 24, resolution: 72 });
+    expect(referenceOf(half)).toBe(undefined);
   });
 });

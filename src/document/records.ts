@@ -33,6 +33,8 @@ export interface Harmonization {
   readonly pixels: PixelId;
   /** Set when this layer is background that was harmonized to the layer named here (inverted mask). */
   readonly towards?: LayerId;
+  /** The part of the background that the layer was made to agree with, document pixels; absent: all of it. */
+  readonly reference?: Selection;
 }
 
 /** What a mask says where its pixels end. */

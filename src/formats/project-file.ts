@@ -34,6 +34,7 @@ export interface Notice {
     | 'not-shown'
     | 'channels'
     | 'harmonization-lost'
+    | 'reference-lost'
     | 'adjustment-lost'
     | 'mask-flattened'
     | 'large';

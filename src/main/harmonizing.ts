@@ -1,6 +1,8 @@
 import type { LiftMethod } from '../harmonize/lift';
 import { CUT_AND_PASTE, type CancelSignal } from '../harmonize/network';
 import { checkForeground, prepareMask, type PreparedMask, prepareWith } from '../harmonize/prepare';
+import { agreeWith, checkReference, squashReference } from '../harmonize/reference';
+import { Fault } from '../pixels/fault';
 import { invertMask, type Image, type Mask, type Rows } from '../pixels/image';
 import { scaling } from '../pixels/matrix';
 import type { Engine } from './inference/engine-client';
@@ -15,6 +17,8 @@ export interface HarmonizingOptions {
   readonly strength: number;
   /** Harmonizes the background to the foreground instead. */
   readonly invert: boolean;
+  /** The part of the background to agree with ({@link prepareReference}); absent: all of it. */
+  readonly reference?: Float32Array;
   /** How an image result is brought to full size. */
   readonly lift: LiftMethod;
   /** How many threads lift; see `LiftOptions`. */
@@ -89,6 +93,30 @@ export function prepareForeground(
   return { mask, share, prepared, ms: performance.now() - started };
 }
 
+/**
+ * A mask of the part of the background to agree with (white counts), at the network's size; undefined for the method
+ * `none`. Throws a Fault: `size-mismatch`, `mask` (empty, or wholly inside the foreground).
+ */
+export function prepareReference(
+  { registry }: Harmonizer,
+  reference: Mask,
+  { mask, prepared }: Foreground,
+  method: string,
+): Float32Array | undefined {
+  if (reference.width !== mask.width || reference.height !== mask.height) {
+    throw new Fault(
+      'size-mismatch',
+      `The reference is ${reference.width}×${reference.height} pixels, the picture ${mask.width}×${mask.height}.`,
+      'Give a reference of the same size as the picture.',
+    );
+  }
+  if (!prepared) return undefined;
+  const { inputWidth: width, inputHeight: height } = registry.info(method);
+  const plane = squashReference(reference, { width, height });
+  checkReference(prepared.plane, plane);
+  return plane;
+}
+
 /** A harmonization under way: it writes over the composite's pixels, whose rows become final one after the other. */
 export interface UnderWay {
   readonly done: Promise<Harmonized>;
@@ -127,7 +155,8 @@ async function run(
   const info = registry.info(options.method);
   const started = performance.now();
   if (options.threads === undefined) warmLift(composite, options.ready !== undefined);
-  const input = prepareWith(composite, prepared.plane, info);
+  const whole = prepareWith(composite, prepared.plane, info);
+  const input = options.reference ? agreeWith(whole, options.reference) : whole;
   const squashed = performance.now();
   const result = await engine.run(input, options.signal);
   const ran = performance.now();

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
 import sharp from 'sharp';
-import { expect, png, test } from './attune';
+import { type Editor, expect, png, test } from './attune';
 import { background, cutout } from './pictures';
 
 test('cancelling leaves the layer as it was, and it can be harmonized afterwards', async ({ editor }) => {
@@ -93,4 +93,65 @@ test('a host that is gone is told, and the picture can still be exported', async
   await editor.button('Harmonize layer').click();
   await expect(editor.alert).toContainText('does not answer');
   expect((await editor.exportedPixels()).data.equals(before.data)).toBe(true);
+});
+
+/** The mean colour of the middle of the disc. */
+async function discOf(editor: Editor) {
+  const { width, height, data } = await editor.exportedPixels();
+  const mean = [0, 0, 0];
+  const [x, y, side] = [Math.round(width / 2) - 60, Math.round(height / 2) - 60, 120];
+  for (let v = y; v < y + side; v++) {
+    for (let u = x; u < x + side; u++) {
+      for (let c = 0; c < 3; c++) mean[c]! += data[4 * (v * width + u) + c]! / side ** 2;
+    }
+  }
+  return mean as [number, number, number];
+}
+
+test('a layer agrees with the selected part of the background, is undone, and does so again', async ({
+  editor,
+}) => {
+  const { page } = editor;
+  await editor.openBoth();
+  await page.getByRole('combobox', { name: 'Method' }).selectOption('reinhard');
+  const agree = page.getByRole('combobox', { name: 'Match', exact: true });
+  await expect(agree).toHaveValue('whole');
+  await expect(agree.getByRole('option', { name: 'The selection' })).toBeDisabled();
+  await editor.harmonize();
+  const whole = await discOf(editor);
+
+  // The dark ground: about 105 of red where the sky has 180.
+  await page.keyboard.press('m');
+  await editor.drag([5, 660], [1195, 795]);
+  await expect(agree.getByRole('option', { name: 'The selection' })).toBeEnabled();
+  await agree.selectOption('selection');
+  await page.getByRole('button', { name: 'Harmonize again' }).click();
+  await expect(agree).toHaveValue('region', { timeout: 60_000 });
+  await expect(page.getByText('Agrees with a selected region')).toBeVisible();
+  await page.screenshot({ path: 'test-results/reference-region.png' });
+  const region = await discOf(editor);
+  expect(region[0]).toBeLessThan(whole[0] - 20);
+  expect(region[2]).toBeLessThan(whole[2] - 10);
+
+  await page.keyboard.press('Control+z');
+  await expect(agree).toHaveValue('whole');
+  expect(await discOf(editor)).toEqual(whole);
+  await page.keyboard.press('Control+Shift+Z');
+  await expect(agree).toHaveValue('region');
+  expect(await discOf(editor)).toEqual(region);
+
+  // Without the selection the region still counts; it can be selected again, and let go of.
+  await page.keyboard.press('Control+d');
+  await editor.button('Harmonize again').click();
+  await page.getByRole('tab', { name: 'History' }).click();
+  const harmonizings = page.getByRole('list', { name: 'History' }).getByText('Harmonize layer');
+  await expect(harmonizings).toHaveCount(3, { timeout: 60_000 });
+  expect(await discOf(editor)).toEqual(region);
+  await editor.button('Select it').click();
+  await expect(agree.getByRole('option', { name: 'The selection' })).toBeEnabled();
+  await agree.selectOption('whole');
+  await editor.button('Harmonize again').click();
+  await expect(harmonizings).toHaveCount(4, { timeout: 60_000 });
+  await expect(page.getByText('Agrees with a selected region')).toBeHidden();
+  expect(await discOf(editor)).toEqual(whole);
 });

@@ -238,7 +238,7 @@ test('what the network has a name for is selected by a click on the name and by 
   await bar.getByRole('button', { name: 'Add layer mask' }).click();
   await editor.rows
     .first()
-    .getByRole('button', { name: /^Hide / })
+    .getByRole('button', { name: /^Show / })
     .click();
   const { data } = await editor.exportedPixels();
   let shown = 0;

@@ -107,7 +107,14 @@ export class LayerWriter {
     return [original, result].flatMap((kept) => (kept ? [kept.written] : []));
   }
 
-  #settingsOf({ towards, method, network, version, device, ms, strength, enabled }: Harmonization) {
+  #settingsOf(harmonization: Harmonization) {
+    const { towards, method, network, version, device, ms, strength, enabled } = harmonization;
+    if (harmonization.reference) {
+      this.#note(
+        'reference-lost',
+        'The file does not hold the regions that layers were made to agree with; their harmonizations are kept.',
+      );
+    }
     const other = towards === undefined ? undefined : this.#numbers.get(towards);
     return { method, network, version, device, ms, strength, enabled, towards: other };
   }

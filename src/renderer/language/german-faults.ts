@@ -124,6 +124,17 @@ export const germanFaults: Readonly<Record<string, string>> = {
   'The mask is all foreground: it is white everywhere, so there is nothing to harmonize with.':
     'Die Maske ist lauter Vordergrund: Sie ist überall weiß, also ist nichts da, woran anzupassen wäre.',
   'Leave the background black.': 'Den Hintergrund schwarz lassen.',
+  'The file does not hold the regions that layers were made to agree with; their harmonizations are kept.':
+    'Die Datei enthält nicht die Bereiche, an die Ebenen angepasst wurden; ihre Harmonisierungen bleiben erhalten.',
+  'The reference region is empty.': 'Der Bezugsbereich ist leer.',
+  'Mark the part of the background to agree with.':
+    'Den Teil des Hintergrunds markieren, der das Vorbild ist.',
+  'The reference region lies wholly inside the foreground, so it holds no background to agree with.':
+    'Der Bezugsbereich liegt ganz im Vordergrund, enthält also keinen Hintergrund als Vorbild.',
+  'Mark a part of the background beside the foreground.':
+    'Einen Teil des Hintergrunds neben dem Vordergrund markieren.',
+  'The reference is {0}×{1} pixels, the picture {2}×{3}.': 'Das Vorbild hat {0}×{1} Pixel, das Bild {2}×{3}.',
+  'Give a reference of the same size as the picture.': 'Ein Vorbild von der Größe des Bildes verwenden.',
   'The method realism was run without its network.': 'Das Verfahren realism lief ohne sein Netz.',
   'The method {0} answered numbers that describe no change of colours.':
     'Das Verfahren {0} gab Zahlen, die keine Änderung von Farben beschreiben.',

@@ -80,6 +80,15 @@ export const german: Readonly<Record<string, string>> = {
   Progress: 'Fortschritt',
   'Harmonizing {name}': '{name} wird harmonisiert',
   'Cancel (Esc)': 'Abbrechen (Esc)',
+  Match: 'Vorbild',
+  'The part of the background that the layer is to agree with':
+    'Der Teil des Hintergrunds, an den die Ebene angepasst werden soll',
+  'Whole background': 'Ganzer Hintergrund',
+  'The selection': 'Die Auswahl',
+  'Selected region': 'Ausgewählter Bereich',
+  'Agrees with a selected region': 'An einen ausgewählten Bereich angepasst',
+  'Selects the region that the layer agrees with': 'Wählt den Bereich aus, an den die Ebene angepasst ist',
+  'Select it': 'Auswählen',
   'Background to this layer': 'Hintergrund an diese Ebene',
   'Gives everything under this layer the light of this layer (Ctrl+Alt+H)':
     'Gibt allem unter dieser Ebene das Licht dieser Ebene (Strg+Alt+H)',

@@ -1,7 +1,7 @@
 import { setHarmonization } from '../../document/harmonize-actions';
 import type { Step } from '../../document/history';
 import { layersUpTo } from '../../document/placement';
-import type { Document, LayerId, PixelId, PixelLayer } from '../../document/records';
+import type { Document, LayerId, PixelId, PixelLayer, Selection } from '../../document/records';
 import { sameTransform } from '../../document/transform';
 import { isShown, pixelLayerOf } from '../../document/tree';
 import type { NetworkInfo } from '../../harmonize/network';
@@ -20,6 +20,9 @@ export interface Job {
   readonly done: number | null;
 }
 
+/** What a layer is to agree with: all of the background, what is selected of it, or the region it agreed with before. */
+export type Agreement = 'whole' | 'selection' | 'region';
+
 /** Milliseconds after the last move before a layer is harmonized again. */
 const REST = 700;
 
@@ -28,6 +31,8 @@ export class Harmonizing {
   job = $state.raw<Job | null>(null);
   /** The method chosen by the person; null: the default one. */
   #method = $state<string | null>(null);
+  /** What the person chose to agree with since the last harmonization; null: each layer as before. */
+  #agreement = $state<Agreement | null>(null);
   readonly #editor: Editor;
   #control: AbortController | null = null;
   /** Whether a harmonized layer that was moved is harmonized again by itself. */
@@ -52,14 +57,33 @@ export class Harmonizing {
     this.#method = name;
   }
 
+  /** What the next harmonization of the layer agrees with. */
+  agreementOf(document: Document, id: LayerId): Agreement {
+    const region = pixelLayerOf(document, id)?.harmonization?.reference;
+    if (this.#agreement === 'selection' && document.selection) return 'selection';
+    return region && this.#agreement !== 'whole' ? 'region' : 'whole';
+  }
+
+  agree(agreement: Agreement): void {
+    this.#agreement = agreement;
+  }
+
+  /** The part of the background that the next harmonization of the layer agrees with; null: all of it. */
+  referenceOf(document: Document, id: LayerId): Selection | null {
+    const agreement = this.agreementOf(document, id);
+    if (agreement === 'selection') return document.selection;
+    return agreement === 'region' ? (pixelLayerOf(document, id)?.harmonization?.reference ?? null) : null;
+  }
+
   cancel(): void {
     this.#control?.abort();
   }
 
-  /** Harmonizes layers, from the bottom, each a step; every failure is told, and leaves its layer as it was. */
-  async run(ids: readonly LayerId[]): Promise<void> {
+  /** Harmonizes layers, from the bottom, each a step; every failure is told, and leaves its layer as it was. `again`: with what each agreed with before. */
+  async run(ids: readonly LayerId[], again = false): Promise<void> {
     await this.#attempt(async (signal) => {
-      for (const id of ids) await this.#harmonize(id, signal);
+      for (const id of ids) await this.#harmonize(id, signal, again);
+      if (!again) this.#agreement = null;
     });
   }
 
@@ -83,7 +107,7 @@ export class Harmonizing {
       if (this.job) return this.followUp(step);
       const ids = this.#moved;
       this.#moved = [];
-      void this.run(ids);
+      void this.run(ids, true);
     }, REST);
   }
 
@@ -102,13 +126,14 @@ export class Harmonizing {
     }
   }
 
-  async #harmonize(id: LayerId, signal: AbortSignal): Promise<void> {
+  async #harmonize(id: LayerId, signal: AbortSignal, again: boolean): Promise<void> {
     const { document } = this.#editor;
     if (!document) return;
     const refused = refusal(document, id);
     if (refused) throw refused;
     const layer = pixelLayerOf(document, id)!;
-    const run = await this.#infer(document, layer, signal, false);
+    const reference = again ? (layer.harmonization?.reference ?? null) : this.referenceOf(document, id);
+    const run = await this.#infer(document, layer, signal, reference);
     const lifted = await this.#lift(document, layer, run, signal, (done) => done);
     const now = this.#editor.document && pixelLayerOf(this.#editor.document, id);
     if (signal.aborted || now?.pixels !== layer.pixels) {
@@ -121,8 +146,11 @@ export class Harmonizing {
       );
     }
     this.#editor.noteBytes(lifted.pixels, lifted.bytes);
+    const { reference: agreed, ...told } = run.told();
     const harmonization = {
-      ...run.told(),
+      ...told,
+      // A selection that was undone meanwhile, and then forgotten, cannot be named.
+      ...(agreed && this.#editor.keeps(agreed.pixels) ? { reference: agreed } : {}),
       strength: now.harmonization?.strength ?? 1,
       pixels: lifted.pixels,
     };
@@ -140,7 +168,7 @@ export class Harmonizing {
       const each = pixelLayerOf(document, other);
       return each && other !== id && isShown(document, other) && each.opacity > 0 ? [each] : [];
     });
-    const run = await this.#infer(document, layer, signal, true);
+    const run = await this.#infer(document, layer, signal, null, true);
     const made: { id: LayerId; pixels: PixelId; bytes: number }[] = [];
     for (const [index, each] of under.entries()) {
       const share = (done: number) => (index + done) / under.length;
@@ -164,12 +192,19 @@ export class Harmonizing {
   }
 
   /** Runs the chosen network on what the layer and all under it look like, and shows how far it is. */
-  #infer(document: Document, layer: PixelLayer, signal: AbortSignal, inverted: boolean): Promise<Run> {
+  #infer(
+    document: Document,
+    layer: PixelLayer,
+    signal: AbortSignal,
+    reference: Selection | null,
+    inverted = false,
+  ): Promise<Run> {
     const step = (stage: Stage, done: number | null = null) => {
       if (this.job?.stage !== stage) this.#editor.messages.announce(`${say(STAGES[stage])}…`);
       this.job = { layer: layer.id, name: layer.name, stage, done };
     };
-    return infer(this.#editor, { document, layer: layer.id, method: this.method, inverted, signal, step });
+    const { method } = this;
+    return infer(this.#editor, { document, layer: layer.id, method, inverted, reference, signal, step });
   }
 
   #lift(

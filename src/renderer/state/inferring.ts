@@ -1,6 +1,6 @@
 import { toFault } from '../../contract/errors';
 import type { EventPayload } from '../../contract/requests';
-import type { Document, Harmonization, LayerId } from '../../document/records';
+import type { Document, Harmonization, LayerId, Selection } from '../../document/records';
 import { isShown, layersBottomUp, pixelLayerOf } from '../../document/tree';
 import type { NetworkInfo, NetworkInput, NetworkResult } from '../../harmonize/network';
 import { Fault } from '../../pixels/fault';
@@ -60,11 +60,13 @@ export async function infer(
     readonly layer: LayerId;
     readonly method: string;
     readonly inverted: boolean;
+    /** The part of the background to agree with; null: all of it. */
+    readonly reference: Selection | null;
     readonly signal: AbortSignal;
     readonly step: OnStage;
   },
 ): Promise<Run> {
-  const { document, layer, method, inverted, signal, step } = asked;
+  const { document, layer, method, inverted, reference, signal, step } = asked;
   const network = info?.networks.find(({ name }) => name === method);
   if (!network) {
     throw new Fault('network-file', 'No network is installed.', 'See models/README.md for how to get one.');
@@ -73,7 +75,11 @@ export async function infer(
   const job = `${Date.now().toString(36)}-${++runs}`;
 
   step('reading');
-  const prepared = await studio.call('prepare', { document, layer, network, inverted }, { signal });
+  const prepared = await studio.call(
+    'prepare',
+    { document, layer, network, inverted, reference },
+    { signal },
+  );
   const input = {
     ...prepared,
     image: new Float32Array(prepared.image),
@@ -103,6 +109,7 @@ export async function infer(
     device: result.device,
     ms: Math.round(performance.now() - started),
     enabled: true,
+    ...(reference ? { reference } : {}),
   });
   return { network, input, result, step, told };
 }

@@ -51,7 +51,7 @@ export async function tryMethods(
 }
 
 async function tryOne(
-  { studio, bridge, info }: Editor,
+  { studio, bridge, info, harmonizing }: Editor,
   document: Document,
   id: LayerId,
   method: string,
@@ -61,7 +61,8 @@ async function tryOne(
   let harmonization: Harmonization | null = null;
   let bytes = 0;
   if (method !== CUT_AND_PASTE) {
-    const asked = { document, layer: id, method, inverted: false, signal, step };
+    const reference = harmonizing.referenceOf(document, id);
+    const asked = { document, layer: id, method, inverted: false, reference, signal, step };
     const run = await infer({ studio, bridge, info }, asked);
     step('lifting', 0);
     const lifted = await studio.call(

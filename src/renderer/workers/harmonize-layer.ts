@@ -1,11 +1,13 @@
 import { renderCoverage } from '../../compositor/render';
 import { removeHarmonization } from '../../document/harmonize-actions';
 import { layersUpTo } from '../../document/placement';
-import type { Document, LayerId, PixelLayer } from '../../document/records';
+import type { Document, LayerId, PixelLayer, Selection } from '../../document/records';
 import { pixelLayerOf } from '../../document/tree';
 import { DEFAULT_LIFT } from '../../harmonize/lift';
 import type { NetworkInfo, NetworkInput, NetworkResult } from '../../harmonize/network';
 import { checkForeground, prepare } from '../../harmonize/prepare';
+import { agreeWith, squashReference } from '../../harmonize/reference';
+import { within } from '../../pixels/coverage';
 import { Fault } from '../../pixels/fault';
 import { invertMask } from '../../pixels/image';
 import { multiply, scaling } from '../../pixels/matrix';
@@ -14,6 +16,7 @@ import { flatten } from './flatten';
 import { liftInPool } from './lift-pool';
 import type { PixelShelf } from './pixel-shelf';
 import type { LiftedPixels } from './protocol';
+import { coverageOf } from './selecting';
 
 function layerOf(document: Document, id: LayerId): PixelLayer {
   const layer = pixelLayerOf(document, id);
@@ -24,11 +27,12 @@ function layerOf(document: Document, id: LayerId): PixelLayer {
 /**
  * What the network sees of a layer: everything under it and the layer itself with its own colours, squashed, with the
  * layer's coverage (inverted: all but it) as mask. Layers above are left out: they are not what the layer has to agree with.
+ * With a reference only that part of the background is there to agree with.
  */
 export async function prepareLayer(
   document: Document,
   id: LayerId,
-  { network, inverted }: { network: NetworkInfo; inverted: boolean },
+  { network, inverted, reference }: { network: NetworkInfo; inverted: boolean; reference: Selection | null },
   shelf: PixelShelf,
   signal: AbortSignal,
 ): Promise<NetworkInput> {
@@ -41,7 +45,6 @@ export async function prepareLayer(
   try {
     // The faults of the mask speak of the layer's own coverage.
     checkForeground(composite, coverage);
-    return prepare(composite, inverted ? invertMask(coverage) : coverage, network);
   } catch (thrown) {
     if (thrown instanceof Fault && thrown.code === 'mask') {
       const covered = coverage.data.some((value) => value > 0);
@@ -59,6 +62,13 @@ export async function prepareLayer(
     }
     throw thrown;
   }
+  const input = prepare(composite, inverted ? invertMask(coverage) : coverage, network);
+  if (!reference) return input;
+  const { width, height } = document;
+  return agreeWith(
+    input,
+    squashReference(within(coverageOf(reference, shelf), { x: 0, y: 0, width, height }), input),
+  );
 }
 
 /** Brings the network's answer to the layer's own pixels, at their full size; the new pixels lie on the shelf. */

@@ -1,5 +1,13 @@
 import type { ServiceError } from '../../contract/errors';
-import type { Document, Kept, LayerId, LayerMask, PixelId, PixelLayer } from '../../document/records';
+import type {
+  Document,
+  Kept,
+  LayerId,
+  LayerMask,
+  PixelId,
+  PixelLayer,
+  Selection,
+} from '../../document/records';
 import type { FileMetadata } from '../../formats/metadata/picture-metadata';
 import type { Picture } from '../../document/placement';
 import type { ProjectFormat } from '../../formats/project';
@@ -105,7 +113,14 @@ export interface StudioCalls extends SelectionCalls {
   blank: { args: { width: number; height: number; color: string }; answer: DecodedPicture };
   thumbnail: { args: { layer: PixelLayer; content: Box; size: number }; answer: ImageBitmap };
   prepare: {
-    args: { document: Document; layer: LayerId; network: NetworkInfo; inverted: boolean };
+    /** `reference`: the part of the background to agree with; null: all of it. */
+    args: {
+      document: Document;
+      layer: LayerId;
+      network: NetworkInfo;
+      inverted: boolean;
+      reference: Selection | null;
+    };
     answer: NetworkInput;
   };
   lift: {

@@ -133,8 +133,7 @@ const answers: Answers = {
   blank,
   thumbnail,
   maskThumbnail,
-  prepare: ({ document, layer, network, inverted }, signal) =>
-    prepareLayer(document, layer, { network, inverted }, shelf, signal),
+  prepare: ({ document, layer, ...how }, signal) => prepareLayer(document, layer, how, shelf, signal),
   lift: ({ document, layer, ...answer }, signal, progress) =>
     liftLayer(document, layer, answer, shelf, signal, progress),
   color: async ({ document, x, y }) => {
