@@ -230,6 +230,8 @@ test('what the network has a name for is selected by a click on the name and by 
   const said = Number(/(\d+) %/.exec((await names.first().textContent()) ?? '')?.[1]) / 100;
   await names.first().click();
   await expect(deselect(editor)).toBeVisible();
+  await expect(editor.row('disc')).toBeVisible();
+  await page.waitForTimeout(500);
   await page.screenshot({ path: 'test-results/content-selected.png' });
   await page.getByRole('tab', { name: 'History' }).click();
   await expect(history(editor).filter({ hasText: 'Select by content' })).toHaveCount(1);

@@ -8,7 +8,6 @@ export const germanScene: Readonly<Record<string, string>> = {
   'The network has no name for what is here.': 'Das Netz hat keinen Namen für das, was hier ist.',
   'What is to be seen': 'Was zu sehen ist',
   'Select everything that is {name}': 'Alles auswählen, was {name} ist',
-  'Under the pointer: {name}': 'Unter dem Zeiger: {name}',
   wall: 'Wand',
   building: 'Gebäude',
   sky: 'Himmel',

@@ -114,6 +114,9 @@ export async function sceneInput(
   return { network, width, height, image: squashImage(image, width, height).data, mask };
 }
 
+/** Share of the longer side below which an area's ins and outs follow the picture's grain, not its things. */
+const GRAIN = 1 / 400;
+
 /** What the network calls by a label, at full size along the picture's edges. */
 async function contentOf(
   source: Image,
@@ -134,9 +137,10 @@ async function contentOf(
     signal,
     () => undefined,
   );
-  const coverage = sceneCoverage({ width, height, data }, smooth);
-  const whole = { x: 0, y: 0, width, height, data: coverage };
-  return trimmed(at ? connected(whole, Math.floor(at.x), Math.floor(at.y)) : whole);
+  const frame = { x: 0, y: 0, width, height };
+  const rough = trimmed({ ...frame, data: sceneCoverage({ width, height, data }, smooth) });
+  const whole = rough && smoothed(rough, GRAIN * Math.max(width, height), frame);
+  return whole && trimmed(at ? connected(whole, Math.floor(at.x), Math.floor(at.y)) : whole);
 }
 
 /** The document with one layer of pixels by itself: its own pixels, whatever mask, opacity or group it has. */
