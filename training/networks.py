@@ -46,14 +46,14 @@ class Settled(nn.modules.batchnorm._BatchNorm):
         return F.batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, False, 0.0, self.eps)
 
 
-def conv_bn(i: int, o: int, k: int, stride: int) -> nn.Sequential:
-    return nn.Sequential(nn.Conv2d(i, o, k, stride, (k - 1) // 2, bias=False), Settled(o), nn.LeakyReLU(0.1))
+def conv_bn(i: int, o: int, k: int, stride: int, norm=Settled) -> nn.Sequential:
+    return nn.Sequential(nn.Conv2d(i, o, k, stride, (k - 1) // 2, bias=False), norm(o), nn.LeakyReLU(0.1))
 
 
 class Residual(nn.Module):
-    def __init__(self, c: int):
+    def __init__(self, c: int, norm=Settled):
         super().__init__()
-        self.a, self.b = conv_bn(c, c, 3, 1), nn.Conv2d(c, c, 3, 1, 1)
+        self.a, self.b = conv_bn(c, c, 3, 1, norm), nn.Conv2d(c, c, 3, 1, 1)
         nn.init.zeros_(self.b.weight)
         nn.init.zeros_(self.b.bias)
 
@@ -220,14 +220,14 @@ class Scene(nn.Module):
 
     def __init__(self, size: int = 128, channels=(24, 48, 96, 160)):
         super().__init__()
-        c = list(channels)
+        c, plain = list(channels), nn.BatchNorm2d       # the batch's own statistics: by its averages the training ran away after 36,000 samples
         self.size = size
-        self.stem = conv_bn(3, c[0], 5, 2)
-        self.down = nn.ModuleList(nn.Sequential(conv_bn(i, o, 3, 2), *(Residual(o) for _ in range(n)))
+        self.stem = conv_bn(3, c[0], 5, 2, plain)
+        self.down = nn.ModuleList(nn.Sequential(conv_bn(i, o, 3, 2, plain), *(Residual(o, plain) for _ in range(n)))
                                   for i, o, n in zip(c, c[1:], (1, 1, 2)))
         self.whole = nn.Linear(c[-1], c[-1])
         self.up = nn.ModuleList(nn.Conv2d(i, o, 1) for i, o in zip(c[:0:-1], c[-2::-1]))
-        self.join = nn.ModuleList(conv_bn(o, o, 3, 1) for o in c[-2::-1])
+        self.join = nn.ModuleList(conv_bn(o, o, 3, 1, plain) for o in c[-2::-1])
         self.score = nn.Conv2d(c[0], SCORES, 1)
 
     def forward(self, x):
