@@ -25,7 +25,8 @@ import torch
 from . import composite as making
 from .area import squash
 from .data import IGNORE, DataError, Photographs
-from .networks import SCORES, apply_colour_map, build, normalise
+from .networks import apply_colour_map, build, normalise
+from .parsing import SCORES
 
 VAL_SEED = 20170
 

@@ -20,7 +20,7 @@ import torch.nn as nn
 from onnx import TensorProto, helper, numpy_helper
 
 from .evaluate import load
-from .networks import SCORES
+from .parsing import SCORES
 
 TITLES = {"colormap": "Attune colour map", "joint": "Joint network (Tsai et al. 2017)",
           "realism": "Realism of a composite (after Zhu et al. 2015)",

@@ -15,51 +15,8 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-SCORES = 26
-
-
-class Settled(nn.modules.batchnorm._BatchNorm):
-    """Batch norm that after its first `begin` batches uses its slowly moving averages in training too.  A small
-    batch misjudges the mean of a feature by a quarter or half of its deviation, and how bright things are,
-    inside and outside the mask, is the very thing to be compared."""
-    begin = 100
-
-    def __init__(self, n: int, momentum: float = 0.02):
-        super().__init__(n, momentum=momentum)
-        self.tick = 0
-        self.still = 0                              # so many of the last channels keep their averages
-
-    def _check_input_dim(self, x):
-        pass
-
-    def forward(self, x):
-        if self.training:
-            if self.num_batches_tracked < self.begin:
-                return super().forward(x)
-            self.tick = (self.tick + 1) % 4         # every fourth batch moves the averages
-            if self.tick == 0:
-                with torch.no_grad():
-                    own = slice(len(self.running_mean) - self.still, None)
-                    mean, var = self.running_mean[own].clone(), self.running_var[own].clone()
-                    super().forward(x)
-                    self.running_mean[own], self.running_var[own] = mean, var
-        return F.batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, False, 0.0, self.eps)
-
-
-def conv_bn(i: int, o: int, k: int, stride: int, norm=Settled) -> nn.Sequential:
-    return nn.Sequential(nn.Conv2d(i, o, k, stride, (k - 1) // 2, bias=False), norm(o), nn.LeakyReLU(0.1))
-
-
-class Residual(nn.Module):
-    def __init__(self, c: int, norm=Settled):
-        super().__init__()
-        self.a, self.b = conv_bn(c, c, 3, 1, norm), nn.Conv2d(c, c, 3, 1, 1)
-        nn.init.zeros_(self.b.weight)
-        nn.init.zeros_(self.b.bias)
-
-    def forward(self, x):
-        return x + self.b(self.a(x))
-
+from .layers import Residual, Settled, conv_bn
+from .parsing import SCORES, Scene
 
 def phi(rgb: torch.Tensor) -> torch.Tensor:
     """[n,3,...] 0..1 -> [n,10,...]: r g b r2 g2 b2 rg rb gb 1."""
@@ -206,41 +163,6 @@ class Realism(nn.Module):
 
     def forward(self, x):
         return self.logit(self.trunk.look(x)[0])
-
-
-LABELS = ["other", "wall", "building", "sky", "floor", "tree", "ceiling", "road", "bed", "window", "grass", "cabinet", "sidewalk",
-          "person", "earth", "door", "table", "mountain", "plant", "curtain", "chair", "car", "water", "painting", "sofa", "shelf"]
-
-
-class Scene(nn.Module):
-    """Scene parsing alone: [n,4,128,128] -> the 26 scores [n,26,64,64].  The mask plane is not looked at: what a thing is does
-    not depend on what was selected.  An encoder to 8x8, the whole picture's mean added there, and a decoder with skips by sum."""
-    kind, labels = "scene", LABELS
-    mean, scale, mask_mean, mask_scale = (118.0, 114.0, 105.0), 1 / 64, 0.0, 1 / 255
-
-    def __init__(self, size: int = 128, channels=(24, 48, 96, 160)):
-        super().__init__()
-        c, plain = list(channels), nn.BatchNorm2d       # the batch's own statistics: by its averages the training ran away after 36,000 samples
-        self.size = size
-        self.stem = conv_bn(3, c[0], 5, 2, plain)
-        self.down = nn.ModuleList(nn.Sequential(conv_bn(i, o, 3, 2, plain), *(Residual(o, plain) for _ in range(n)))
-                                  for i, o, n in zip(c, c[1:], (1, 1, 2)))
-        self.whole = nn.Linear(c[-1], c[-1])
-        self.up = nn.ModuleList(nn.Conv2d(i, o, 1) for i, o in zip(c[:0:-1], c[-2::-1]))
-        self.join = nn.ModuleList(conv_bn(o, o, 3, 1, plain) for o in c[-2::-1])
-        self.score = nn.Conv2d(c[0], SCORES, 1)
-
-    def forward(self, x):
-        feats = [self.stem(x[:, :3])]
-        for block in self.down:
-            feats.append(block(feats[-1]))
-        y = feats.pop()
-        y = y + self.whole(y.mean((2, 3)))[:, :, None, None]
-        for up, join in zip(self.up, self.join):
-            y = join(F.interpolate(up(y), scale_factor=2, mode="nearest") + feats.pop())
-        return self.score(F.dropout2d(y, 0.1, self.training))
-
-    parse = forward
 
 
 class Joint(nn.Module):

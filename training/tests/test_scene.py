@@ -7,7 +7,7 @@ import torch
 
 from training import scene
 from training.data import IGNORE
-from training.networks import LABELS, SCORES, Scene
+from training.parsing import LABELS, SCORES, Scene
 
 
 class Halves:
