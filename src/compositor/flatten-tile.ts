@@ -62,14 +62,16 @@ export function placeSteps(scene: Scene, steps: readonly Step[]): Drawable[] {
     const { harmonization } = step.layer;
     const share = harmonization?.enabled ? Math.min(Math.max(harmonization.strength, 0), 1) : 0;
     const pixels = place(step.layer.pixels);
+    const harmonized = harmonization && share > 0 ? place(harmonization.pixels) : null;
+    const box = union(pixels?.box ?? null, harmonized?.box ?? null) ?? NOWHERE;
     const opaque = layer.blend === 'normal' && layer.opacity === 1 && layer.fill === 1 && !mask;
     return {
       ...common,
       pixels,
-      harmonized: harmonization && share > 0 ? place(harmonization.pixels) : null,
+      harmonized,
       share,
-      box: pixels?.box ?? NOWHERE,
-      extent: pixels?.box ?? NOWHERE,
+      box,
+      extent: box,
       hides: opaque && share === 0 ? (pixels?.solid ?? null) : null,
     };
   });

@@ -1,3 +1,4 @@
+import { isContentKnown, knownContent, noteContent } from '../pixels/content';
 import type { Box, Image, Mask } from '../pixels/image';
 import { kernels } from '../pixels/kernels';
 
@@ -10,12 +11,20 @@ const opaque = new WeakMap<Image, boolean>();
  * mean of four, colours weighted by alpha, so that what is transparent does not bleed. Kept as long as the image lives.
  */
 export function mip(image: Image, level: number): Image {
-  return levelOf(images, image, level, (from) => halve(from, 4, kernels().run.halve));
+  return levelOf(images, image, level, (from) => {
+    const content = halved(knownContent(from));
+    const to = halve(from, 4, kernels().run.halve, content);
+    if (isContentKnown(from)) noteContent(to, content);
+    return to;
+  });
 }
 
 /** The same of a mask. */
 export function maskMip(mask: Mask, level: number): Mask {
-  return levelOf(masks, mask, level, (from) => halve(from, 1, kernels().run.halveMask));
+  return levelOf(masks, mask, level, (from) => {
+    const whole = halved({ x: 0, y: 0, width: from.width, height: from.height });
+    return halve(from, 1, kernels().run.halveMask, whole);
+  });
 }
 
 /** Brings the mask's levels up to date after its bytes inside the box were changed in place. */
@@ -62,32 +71,40 @@ function levelOf<T extends object>(chains: WeakMap<T, T[]>, base: T, level: numb
   return chain[level]!;
 }
 
+/** The pixels of the next level that a box of this one has a part in. */
+function halved({ x, y, width, height }: Box): Box {
+  const [left, top] = [x >> 1, y >> 1];
+  return { x: left, y: top, width: ((x + width + 1) >> 1) - left, height: ((y + height + 1) >> 1) - top };
+}
+
 type Raster = Pick<Image, 'width' | 'height' | 'data'>;
 
-/** Two rows at a time through the kernels; a last odd row or column is taken twice. */
+/** Two rows at a time through the kernels; a last odd row or column is taken twice. What lies outside `part` stays 0. */
 function halve(
   from: Raster,
   channels: number,
   kernel: (upper: number, lower: number, to: number, count: number) => void,
+  part: Box,
 ): Image {
   const { width, height, data } = from;
   const halfWidth = Math.ceil(width / 2);
   const halfHeight = Math.ceil(height / 2);
   const out = new Uint8ClampedArray(halfWidth * halfHeight * channels);
   const { memory } = kernels();
-  const row = 2 * halfWidth * channels;
+  const row = 2 * part.width * channels;
+  const columns = Math.min(2 * part.width, width - 2 * part.x) * channels;
   memory.borrow([row + 16, row + 16, row + 16], (upper, lower, half) => {
     const put = (y: number, at: number) => {
       const { bytes } = memory;
-      bytes.set(data.subarray(y * width * channels, (y + 1) * width * channels), at);
-      if (width % 2)
-        bytes.copyWithin(at + width * channels, at + (width - 1) * channels, at + width * channels);
+      const from = (y * width + 2 * part.x) * channels;
+      bytes.set(data.subarray(from, from + columns), at);
+      if (columns < row) bytes.copyWithin(at + columns, at + columns - channels, at + columns);
     };
-    for (let y = 0; y < halfHeight; y++) {
+    for (let y = part.y; y < part.y + part.height; y++) {
       put(2 * y, upper);
       put(Math.min(2 * y + 1, height - 1), lower);
-      kernel(upper, lower, half, halfWidth);
-      out.set(memory.bytes.subarray(half, half + halfWidth * channels), y * halfWidth * channels);
+      kernel(upper, lower, half, part.width);
+      out.set(memory.bytes.subarray(half, half + part.width * channels), (y * halfWidth + part.x) * channels);
     }
   });
   return { width: halfWidth, height: halfHeight, data: out };

@@ -1,3 +1,4 @@
+import { knownContent } from '../pixels/content';
 import type { Box, Image, Mask } from '../pixels/image';
 import { kernels } from '../pixels/kernels';
 import { invert, type Matrix, multiply, scaling } from '../pixels/matrix';
@@ -32,6 +33,8 @@ interface Grid {
   readonly reachY: number;
   readonly smoothX: boolean;
   readonly smoothY: boolean;
+  /** Texels of the level that anything visible lies in. */
+  readonly content: Box;
   /** The picture's size in texels of the level: a fraction where a side was odd. */
   readonly wholeWidth: number;
   readonly wholeHeight: number;
@@ -40,6 +43,7 @@ interface Grid {
 /** The mip level and the map to it, or null when the map flattens the picture to nothing. */
 function gridOf(
   { width, height }: { width: number; height: number },
+  content: Box,
   toView: Matrix,
   interpolation: Interpolation,
 ): Grid | null {
@@ -61,19 +65,33 @@ function gridOf(
     reachY: Math.max(1, y * scale),
     smoothX: cubic && x * scale <= 1,
     smoothY: cubic && y * scale <= 1,
+    content: shrunk(content, scale),
     wholeWidth: width * scale,
     wholeHeight: height * scale,
   };
 }
 
-/** The view pixels whose samples touch a rectangle of texels: from (inclusive) outwards to whole pixels. */
+/** The box outwards to whole texels of a level. */
+function shrunk({ x, y, width, height }: Box, scale: number): Box {
+  const [left, top] = [Math.floor(x * scale), Math.floor(y * scale)];
+  return {
+    x: left,
+    y: top,
+    width: Math.ceil((x + width) * scale) - left,
+    height: Math.ceil((y + height) * scale) - top,
+  };
+}
+
+/** The view pixels whose samples touch what is visible: from (inclusive) outwards to whole pixels. */
 function touched(grid: Grid): Box {
+  const { content } = grid;
+  if (content.width === 0 || content.height === 0) return { x: 0, y: 0, width: 0, height: 0 };
   const toView = invert(grid.toTexel);
   const margin = { x: grid.smoothX ? 2 : grid.reachX / 2, y: grid.smoothY ? 2 : grid.reachY / 2 };
   const xs: number[] = [];
   const ys: number[] = [];
-  for (const u of [-margin.x, grid.wholeWidth + margin.x]) {
-    for (const v of [-margin.y, grid.wholeHeight + margin.y]) {
+  for (const u of [content.x - margin.x, content.x + content.width + margin.x]) {
+    for (const v of [content.y - margin.y, content.y + content.height + margin.y]) {
       xs.push(toView.a * u + toView.c * v + toView.e);
       ys.push(toView.b * u + toView.d * v + toView.f);
     }
@@ -113,7 +131,7 @@ function isWhole({ a, b, c, d, e, f }: Matrix): boolean {
 
 /** Places an image; null when its transform flattens it to nothing. */
 export function placeImage(image: Image, toView: Matrix, interpolation: Interpolation): Placement | null {
-  const grid = gridOf(image, toView, interpolation);
+  const grid = gridOf(image, knownContent(image), toView, interpolation);
   if (!grid) return null;
   const level = mip(image, grid.level);
   return {
@@ -128,7 +146,8 @@ export function placeImage(image: Image, toView: Matrix, interpolation: Interpol
 
 /** Places a mask: its values go into the block's first plane, how much of the answer lies inside it into the second. */
 export function placeMask(mask: Mask, toView: Matrix): Placement | null {
-  const grid = gridOf(mask, toView, 'bilinear');
+  const { width, height } = mask;
+  const grid = gridOf(mask, { x: 0, y: 0, width, height }, toView, 'bilinear');
   if (!grid) return null;
   const level = maskMip(mask, grid.level);
   return {

@@ -1,3 +1,4 @@
+import { noteContent } from '../../pixels/content';
 import { createImage, type Image } from '../../pixels/image';
 import { ascii, ByteReader } from './bytes';
 import { decodeChannel, decodePlanes, type Plane, type Target } from './channels';
@@ -111,7 +112,7 @@ export function decodeLayer(
   });
   const alpha = channels.some(({ to }) => to === 3);
   if (depth === 8 && arePackedRows(channels)) {
-    decodePackedRows(channels, plane, image.data, name);
+    noteContent(image, decodePackedRows(channels, plane, image.data, name));
     if (mode !== MODES.rgb) greyToRgb(image.data);
     return image;
   }

@@ -1,3 +1,4 @@
+import type { Box } from '../../pixels/image';
 import { kernels } from '../../pixels/kernels';
 import { ByteReader, damaged } from './bytes';
 
@@ -20,8 +21,10 @@ export function arePackedRows(channels: readonly PackedChannel[]): boolean {
 
 /**
  * Decodes the channels of an 8-bit layer in PackBits (Apple, Technical Note TN1023) together, row by row, by the
- * kernels: several times as fast as one channel after the other. Channels that are not there are 0; alpha is 255.
+ * kernels: several times as fast as one channel after the other. Channels that are not there are 0; alpha is 255. `data`
+ * must be all zeros: of cut-outs on a large sheet only what is filled is written, and most of its memory is never touched.
  *
+ * @returns The box around all pixels that are not wholly transparent; an empty one when there is none.
  * @throws Fault when a row is shorter than the layer.
  */
 export function decodePackedRows(
@@ -29,7 +32,7 @@ export function decodePackedRows(
   { width, height, large }: { width: number; height: number; large: boolean },
   data: Uint8ClampedArray,
   name: string,
-): void {
+): Box {
   const { run, memory } = kernels();
   const readers = channels.map(({ bytes, to }) => {
     const reader = new ByteReader(bytes, name);
@@ -40,6 +43,7 @@ export function decodePackedRows(
   const stride = count + BEYOND;
   // No row needs more: a byte for every 128, and one for each pixel. What a file has beyond that is not looked at.
   const most = 2 * width + BEYOND;
+  let [left, top, right, bottom] = [width, height, 0, 0];
   memory.borrow([4 * stride, most + BEYOND, 4 * count], (planes, packed, pixels) => {
     memory.bytes.fill(0, planes, planes + 3 * stride).fill(255, planes + 3 * stride, planes + 4 * stride);
     for (let y = 0; y < height; y++) {
@@ -53,7 +57,17 @@ export function decodePackedRows(
         }
       }
       run.interleave(planes, stride, pixels, count);
-      data.set(memory.bytes.subarray(pixels, pixels + 4 * width), 4 * y * width);
+      const from = run.firstFilled(pixels, 4 * width);
+      const to = run.endOfFilled(pixels, 4 * width);
+      if (from < to) data.set(memory.bytes.subarray(pixels + from, pixels + to), 4 * y * width + from);
+      const alpha = planes + 3 * stride;
+      const first = run.firstFilled(alpha, width);
+      if (first === width) continue;
+      [left, right] = [Math.min(left, first), Math.max(right, run.endOfFilled(alpha, width))];
+      [top, bottom] = [Math.min(top, y), y + 1];
     }
   });
+  return right > left
+    ? { x: left, y: top, width: right - left, height: bottom - top }
+    : { x: 0, y: 0, width: 0, height: 0 };
 }

@@ -47,6 +47,10 @@ export interface KernelExports extends LiftExports {
   ): void;
   /** Unpacks a row of PackBits into `length` bytes; answers how many came of it. Reads and writes up to 15 bytes beyond. */
   unpackBits(from: number, end: number, to: number, length: number): number;
+  /** Of `count` bytes the first that is not 0; `count` when all are. */
+  firstFilled(from: number, count: number): number;
+  /** The place after the last of `count` bytes that is not 0; 0 when all are. */
+  endOfFilled(from: number, count: number): number;
   /** Four planes of bytes, `stride` apart, as RGBA; `count` is a multiple of 16. */
   interleave(planes: number, stride: number, to: number, count: number): void;
   /** Multiplies a block by a mask's plane. */

@@ -7,6 +7,7 @@ import {
 } from '../../formats/metadata/picture-metadata';
 import { readFileMetadata } from '../../formats/metadata/read';
 import { isProject } from '../../formats/project';
+import { isContentKnown, knownContent, noteContent } from '../../pixels/content';
 import { Fault } from '../../pixels/fault';
 import { checkSize, visibleBounds, type Box, type Image, type Mask } from '../../pixels/image';
 import { allocatePixels, type PixelShelf } from './pixel-shelf';
@@ -123,9 +124,13 @@ export async function digest(bytes: BufferSource): Promise<string> {
 export function contentOf(image: Image): Box {
   const { width, height, data } = image;
   const whole = { x: 0, y: 0, width, height };
-  // Photographs are opaque: where two opposite corners are, the box is known.
-  if (data[3]! > 0 && data.at(-1)! > 0) return whole;
-  return visibleBounds(image) ?? whole;
+  if (!isContentKnown(image)) {
+    // Photographs are opaque: where two opposite corners are, the box is known.
+    const corners = data[3]! > 0 && data.at(-1)! > 0;
+    noteContent(image, corners ? whole : (visibleBounds(image) ?? { ...whole, width: 0, height: 0 }));
+  }
+  const content = knownContent(image);
+  return content.width > 0 ? content : whole;
 }
 
 /** The level of the mip chain that an alpha map is made of. */

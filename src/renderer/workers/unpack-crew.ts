@@ -1,6 +1,7 @@
 import { adoptMips } from '../../compositor/mips';
 import { toFault } from '../../contract/errors';
 import type { PackedLayer } from '../../formats/psd/flat';
+import { noteContent } from '../../pixels/content';
 import { Fault } from '../../pixels/fault';
 import type { FromUnpack, ToUnpack, Unpacked } from './unpack.worker';
 
@@ -69,6 +70,7 @@ export class UnpackCrew {
       if (data.kind === 'unpacked') {
         const { image, mips } = data.value;
         adoptMips(image, mips);
+        noteContent(image, data.value.content);
         job.resolve(data.value);
       } else job.reject(toFault(data.error));
       this.#work(worker);

@@ -40,6 +40,8 @@ export function halve(upper: usize, lower: usize, to: usize, count: i32): void {
       const right = v128.shuffle<i64>(one, other, 1, 3);
       const sum = i16x8.shr_u(i16x8.add(i16x8.add(left, right), two), 2);
       v128.store64_lane(to, i8x16.narrow_i16x8_u(sum, sum), 0);
+    } else if (!v128.any_true(v128.and(v128.or(p, q), opaque))) {
+      store<u64>(to, 0);
     } else {
       store<u32>(to, mean(upper, lower));
       store<u32>(to + 4, mean(upper + 8, lower + 8));

@@ -28,6 +28,22 @@ export function unpackBits(from: usize, end: usize, to: usize, length: i32): i32
   return <i32>(to - start);
 }
 
+/** Of `count` bytes the first that is not 0; `count` when all are. */
+export function firstFilled(from: usize, count: i32): i32 {
+  let i = 0;
+  while (i + 16 <= count && !v128.any_true(v128.load(from + i))) i += 16;
+  while (i < count && load<u8>(from + i) === 0) i++;
+  return i;
+}
+
+/** The place after the last of `count` bytes that is not 0; 0 when all are. */
+export function endOfFilled(from: usize, count: i32): i32 {
+  let i = count;
+  while (i >= 16 && !v128.any_true(v128.load(from + i - 16))) i -= 16;
+  while (i > 0 && load<u8>(from + i - 1) === 0) i--;
+  return i;
+}
+
 /** Four planes of bytes, `stride` apart, as RGBA; `count` is a multiple of 16. */
 export function interleave(planes: usize, stride: usize, to: usize, count: i32): void {
   for (let i = 0; i < count; i += 16) {
