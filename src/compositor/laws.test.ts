@@ -7,7 +7,7 @@ import { createImage, type Image } from '../pixels/image';
 import { multiply, scaling, translation } from '../pixels/matrix';
 import { Compositor, type Frame } from './compositor';
 import { documentView, renderDocument } from './render';
-import { scenes, source } from './scenes-for-tests';
+import { scenes, source, unknownSource } from './scenes-for-tests';
 
 function furthest(one: Image, other: Image): number {
   let most = 0;
@@ -52,6 +52,21 @@ describe('flattening', () => {
         },
       ),
       runs,
+    );
+  });
+
+  it('gives the same picture whether or not it is known where its pictures are filled', () => {
+    fc.assert(
+      fc.property(scenes, fc.double({ min: 0.1, max: 3, noNaN: true }), (document, zoom) => {
+        const view = {
+          width: Math.ceil(40 * zoom),
+          height: Math.ceil(30 * zoom),
+          toView: multiply(translation(0.3, -0.2), scaling(zoom)),
+        };
+        const one = renderDocument(document, source, view);
+        expect(furthest(one, renderDocument(document, unknownSource, view))).toBe(0);
+      }),
+      { numRuns: 200 },
     );
   });
 

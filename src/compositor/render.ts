@@ -9,7 +9,7 @@ import { placeLayerMask } from './masks';
 import type { PixelSource } from './pixel-store';
 import { planOf } from './plan';
 import type { Interpolation } from './sample';
-import { clearBlock, type Tile, TILE, tilesOf, withBlock } from './tile';
+import { clearBlock, intersects, type Tile, TILE, tilesOf, withBlock } from './tile';
 
 /** What is to be seen: an image of `width`×`height` onto which `toView` maps document pixels. */
 export interface View {
@@ -109,6 +109,18 @@ export function writeTile(tile: Tile, block: number, out: Image): void {
   });
 }
 
+/** `scale` times a finished plane as bytes into its place in the mask. */
+function writePlane(tile: Tile, plane: number, scale: number, out: Mask): void {
+  const { run, memory } = kernels();
+  memory.borrow([tile.count], (bytes) => {
+    run.packPlane(plane, bytes, tile.count, scale);
+    for (let y = 0; y < tile.height; y++) {
+      const from = bytes + y * tile.pitch;
+      out.data.set(memory.bytes.subarray(from, from + tile.width), (tile.y + y) * out.width + tile.x);
+    }
+  });
+}
+
 /** How much of each document pixel the layer covers, at the document's size: its alpha, mask, opacity and fill, and what it is clipped to. */
 export function renderCoverage(document: Document, layerId: LayerId, source: PixelSource): Mask {
   const layer = pixelLayerOf(document, layerId);
@@ -122,21 +134,16 @@ export function renderCoverage(document: Document, layerId: LayerId, source: Pix
   const base = baseOf(scene, layerId);
   const share = layer.opacity * layer.fill * 255;
   for (const tile of tilesOf(mask, TILE)) {
+    if (shape.box && !intersects(shape.box, tile)) continue;
     withBlock(tile, (block) => {
       drawSource(scene, shape, tile, block, block);
-      const alpha = block + 3 * tile.stride;
-      const { run, memory } = kernels();
       if (base) {
         withBlock(tile, (under) => {
           drawSource(scene, base, tile, under, under);
-          run.weigh(block, tile.stride, under + 3 * tile.stride, tile.count);
+          kernels().run.weigh(block, tile.stride, under + 3 * tile.stride, tile.count);
         });
       }
-      for (let y = 0; y < tile.height; y++) {
-        const from = alpha / 4 + y * tile.pitch;
-        const to = (tile.y + y) * width + tile.x;
-        for (let x = 0; x < tile.width; x++) mask.data[to + x] = memory.floats[from + x]! * share;
-      }
+      writePlane(tile, block + 3 * tile.stride, share, mask);
     });
   }
   return mask;
@@ -150,14 +157,7 @@ export function renderMask(document: Document, layerId: LayerId, source: PixelSo
   const placed = placeLayerMask({ ...layer.mask, enabled: true }, layer.name, source, IDENTITY);
   if (!placed) return { ...out, data: out.data.fill(255) };
   for (const tile of tilesOf(out, TILE)) {
-    placed.with(tile, (plane) => {
-      const { floats } = kernels().memory;
-      for (let y = 0; y < tile.height; y++) {
-        const from = plane / 4 + y * tile.pitch;
-        const to = (tile.y + y) * out.width + tile.x;
-        for (let x = 0; x < tile.width; x++) out.data[to + x] = floats[from + x]! * 255;
-      }
-    });
+    placed.with(tile, (plane) => writePlane(tile, plane, 255, out));
   }
   return out;
 }

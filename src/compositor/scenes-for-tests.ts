@@ -3,6 +3,7 @@ import { type Adjustment, NEUTRAL } from '../document/adjustment';
 import { adjustmentLayer, groupLayer, newDocument, pixelLayer } from '../document/new-layer';
 import type { Document, Layer, LayerMask } from '../document/records';
 import { BLENDINGS } from '../pixels/blend-modes';
+import { noteContent } from '../pixels/content';
 import type { Image, Mask } from '../pixels/image';
 import { IDENTITY, type Matrix } from '../pixels/matrix';
 import type { PixelSource } from './pixel-store';
@@ -21,16 +22,33 @@ function maskPicture(width: number, height: number, seed: number): Mask {
   return { width, height, data };
 }
 
+/** A cut-out on a sheet, of which it is known where that lies. */
+function sheet(): Image {
+  const image = picture(61, 47, 12);
+  const box = { x: 21, y: 9, width: 17, height: 23 };
+  for (let i = 0; i < 61 * 47; i++) {
+    const [x, y] = [(i % 61) - box.x, Math.floor(i / 61) - box.y];
+    if (x < 0 || y < 0 || x >= box.width || y >= box.height) image.data[4 * i + 3] = 0;
+  }
+  noteContent(image, box);
+  return image;
+}
+
 const images: Record<string, Image> = {
   back: picture(40, 30, 5, true),
   veil: picture(40, 30, 9),
   cut: picture(13, 11, 77),
   large: picture(90, 70, 31, true),
+  sheet: sheet(),
 };
 const masks: Record<string, Mask> = { whole: maskPicture(40, 30, 3), part: maskPicture(16, 20, 8) };
 
 /** The pixels of all scenes. */
 export const source: PixelSource = { get: (id) => images[id], mask: (id) => masks[id] };
+
+const bare = Object.fromEntries(Object.entries(images).map(([id, image]) => [id, { ...image }]));
+/** The same, of which nothing is known. */
+export const unknownSource: PixelSource = { get: (id) => bare[id], mask: (id) => masks[id] };
 
 // Whole numbers: fast-check likes the extremes of doubles, and a scene of opacities next to 0 shows nothing.
 const between = (low: number, high: number) =>
@@ -120,7 +138,7 @@ const kind: fc.Arbitrary<Kind> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       kind: fc.constant('pixels' as const),
-      pixels: fc.constantFrom('back', 'veil', 'cut', 'large'),
+      pixels: fc.constantFrom('back', 'veil', 'cut', 'large', 'sheet'),
       transform,
     }),
   },

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../pixels/fault';
+import { visibleBounds } from '../../pixels/image';
 import { decodeChannel } from './channels';
 import { packPlane } from './pack';
 import { arePackedRows, decodePackedRows, type PackedChannel } from './packed-rows';
@@ -35,7 +36,7 @@ describe('channels in PackBits that are decoded together', () => {
           const channels = places.map((to) => packed(data, width, height, to, large));
           const out = new Uint8ClampedArray(data.length);
           expect(arePackedRows(channels)).toBe(true);
-          decodePackedRows(channels, { width, height, large }, out, 'a.psd');
+          const box = decodePackedRows(channels, { width, height, large }, out, 'a.psd');
           const apart = new Uint8ClampedArray(data.length);
           for (let i = 3; i < apart.length; i += 4) apart[i] = 255;
           for (const { bytes, to } of channels) {
@@ -43,6 +44,9 @@ describe('channels in PackBits that are decoded together', () => {
             decodeChannel(bytes, plane, { data: apart, offset: to, step: 4 }, 'a.psd');
           }
           expect(out).toEqual(apart);
+          expect(box).toEqual(
+            visibleBounds({ width, height, data: apart }) ?? { x: 0, y: 0, width: 0, height: 0 },
+          );
         },
       ),
       { numRuns: 300 },

@@ -96,6 +96,8 @@ export interface KernelExports extends LiftExports {
     pitch: number,
     height: number,
   ): void;
+  /** `scale` times a plane as bytes at `to`: 0..255, rounded to the nearest, halves to the even one. */
+  packPlane(plane: number, to: number, count: number, scale: number): void;
   /** A block's colours divided by alpha. */
   straighten(block: number, stride: number, count: number): void;
   /** RGBA bytes → texels: four premultiplied floats each, interleaved. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { instantiate } from 'attune:kernels';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../fault';
 import { kernels } from '.';
@@ -27,6 +28,36 @@ describe('the kernels', () => {
       memory.bytes.fill(0, at, at + 4 * count);
       run.pack(planes, 4 * count, at, count);
       expect(Buffer.from(memory.bytes.slice(at, at + 4 * count)).equals(Buffer.from(bytes))).toBe(true);
+    });
+  });
+});
+
+describe('the kernels of bytes', () => {
+  it('find where a row is filled', () => {
+    const { run, memory } = kernels();
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof({ weight: 20, arbitrary: fc.constant(0) }, fc.nat(255)), { maxLength: 90 }),
+        (row) => {
+          memory.borrow([row.length + 16], (at) => {
+            memory.bytes.fill(7, at, at + row.length + 16).set(row, at);
+            const first = row.findIndex((value) => value > 0);
+            expect(run.firstFilled(at, row.length)).toBe(first < 0 ? row.length : first);
+            expect(run.endOfFilled(at, row.length)).toBe(row.findLastIndex((value) => value > 0) + 1);
+          });
+        },
+      ),
+    );
+  });
+
+  it('round a plane as bytes are rounded', () => {
+    const { run, memory } = kernels();
+    const values = Array.from({ length: 512 }, (_, i) => (i - 20) / 400);
+    memory.borrow([4 * values.length, values.length], (plane, bytes) => {
+      memory.floats.set(values, plane / 4);
+      run.packPlane(plane, bytes, values.length, 200);
+      const expected = new Uint8ClampedArray(values.map((value) => Math.fround(Math.fround(value) * 200)));
+      expect([...memory.bytes.slice(bytes, bytes + values.length)]).toEqual([...expected]);
     });
   });
 });

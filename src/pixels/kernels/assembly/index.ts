@@ -1,5 +1,5 @@
 // Everything the module offers; src/pixels/kernels/exports.ts says the same to TypeScript, and a test compares them.
-export { pack, straighten, unpack, unpackRows } from './planes';
+export { pack, packPlane, straighten, unpack, unpackRows } from './planes';
 export { blend } from './blend';
 export { blendBytes, blendSpace } from './bytes';
 export { copy, density, dissolve, dissolveBytes, fill, mix, weigh } from './shape';

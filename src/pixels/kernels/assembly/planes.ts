@@ -45,6 +45,18 @@ export function pack(from: usize, stride: usize, to: usize, count: i32): void {
   }
 }
 
+/** `scale` times a plane as bytes at `to`: 0..255, rounded to the nearest, halves to the even one. */
+export function packPlane(plane: usize, to: usize, count: i32, scale: f32): void {
+  const factor = f32x4.splat(scale);
+  for (let i = 0; i < count; i += 4) {
+    const value = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(plane), factor)));
+    const short = i16x8.narrow_i32x4_s(value, value);
+    v128.store32_lane(to, i8x16.narrow_i16x8_u(short, short), 0);
+    plane += 16;
+    to += 4;
+  }
+}
+
 /** Premultiplied colours of a block become straight ones; nothing stays 0. */
 export function straighten(block: usize, stride: usize, count: i32): void {
   const faintest = f32x4.splat(1e-6);
