@@ -137,12 +137,25 @@ function addRows(kept: usize, rowBytes: i32, from: i32, weights: usize, count: i
   const b = v128.load32_splat(weights + 4);
   const c = v128.load32_splat(weights + 8);
   const d = v128.load32_splat(weights + 12);
-  for (let x = 0; x < rowBytes; x += 16) {
-    let sum = f32x4.mul(v128.load(one + x), a);
-    if (count > 1) sum = f32x4.add(sum, f32x4.mul(v128.load(two + x), b));
-    if (count > 2) sum = f32x4.add(sum, f32x4.mul(v128.load(three + x), c));
-    if (count > 3) sum = f32x4.add(sum, f32x4.mul(v128.load(four + x), d));
-    v128.store(line + x, sum);
+  // A loop for each number: engines do not take the question out of one.
+  if (count === 1) {
+    for (let x = 0; x < rowBytes; x += 16) v128.store(line + x, f32x4.mul(v128.load(one + x), a));
+  } else if (count === 2) {
+    for (let x = 0; x < rowBytes; x += 16) {
+      const sum = f32x4.mul(v128.load(one + x), a);
+      v128.store(line + x, f32x4.add(sum, f32x4.mul(v128.load(two + x), b)));
+    }
+  } else if (count === 3) {
+    for (let x = 0; x < rowBytes; x += 16) {
+      const sum = f32x4.add(f32x4.mul(v128.load(one + x), a), f32x4.mul(v128.load(two + x), b));
+      v128.store(line + x, f32x4.add(sum, f32x4.mul(v128.load(three + x), c)));
+    }
+  } else {
+    for (let x = 0; x < rowBytes; x += 16) {
+      const sum = f32x4.add(f32x4.mul(v128.load(one + x), a), f32x4.mul(v128.load(two + x), b));
+      const more = f32x4.add(sum, f32x4.mul(v128.load(three + x), c));
+      v128.store(line + x, f32x4.add(more, f32x4.mul(v128.load(four + x), d)));
+    }
   }
 }
 
@@ -196,6 +209,7 @@ export function sampleAligned(
   }
   const clip = smoothX || smoothY;
   const narrow = few && !smoothX;
+  const linear = narrow && reachX === 1;
   for (let j = 0; j < height; j++) {
     taps(d * j + f, reachY, smoothY, top, top + rows, wholeHeight, weights);
     let to = block + 4 * j * pitch;
@@ -231,7 +245,12 @@ export function sampleAligned(
       let q: v128;
       let r: v128;
       let s: v128;
-      if (narrow && i + 4 <= width) {
+      if (linear && i + 4 <= width) {
+        p = two(line, column);
+        q = two(line, column + size);
+        r = two(line, column + 2 * size);
+        s = two(line, column + 3 * size);
+      } else if (narrow && i + 4 <= width) {
         p = three(line, column);
         q = three(line, column + size);
         r = three(line, column + 2 * size);
@@ -252,6 +271,15 @@ export function sampleAligned(
       to += 16;
     }
   }
+}
+
+/** Two columns, one without weight adding nothing: bilinear. */
+function two(line: usize, column: usize): v128 {
+  const from = line + 16 * load<i32>(column);
+  return f32x4.add(
+    f32x4.mul(v128.load(from), v128.load32_splat(column + 8)),
+    f32x4.mul(v128.load(from + 16), v128.load32_splat(column + 12)),
+  );
 }
 
 /** Three columns, those without weight adding nothing: an area up to two texels wide, or bilinear. */
