@@ -16,7 +16,6 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from .layers import Residual, Settled, conv_bn
-from .judge import Realism as Judge
 from .parsing import SCORES, Scene
 
 def phi(rgb: torch.Tensor) -> torch.Tensor:
@@ -150,7 +149,7 @@ class ColourMap(nn.Module):
         return coef.reshape(-1, 30, self.grid, self.grid)
 
 
-class RealismOld(nn.Module):
+class Realism(nn.Module):
     """Is it one photograph?  The colour map's statistics of inside and outside, and one number of them: [n,4,128,128] ->
     [n,1], a logit, the higher the more like one photograph.  For the method of Zhu et al. (ICCV 2015)."""
     kind, batch = "score", 13
@@ -290,4 +289,4 @@ def normalise(net, rgb: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
 
 
 def build(config: dict) -> nn.Module:
-    return {"colormap": ColourMap, "joint": Joint, "realism": Judge, "scene": Scene}[config["network"]](**config["model"])
+    return {"colormap": ColourMap, "joint": Joint, "realism": Realism, "scene": Scene}[config["network"]](**config["model"])

@@ -1,16 +1,15 @@
-"""Trains the realism network: photograph or composite?  `python -m training.realism --work DIR --pool DIR --until HH:MM`.
+"""The realism network: photograph or composite?  `python -m training.realism --work DIR --pool DIR --trunk COLORMAP.pt`.
 
 A classifier for the method of Zhu et al. (ICCV 2015): positives are photographs, negatives composites of the pool, both with
-the same imperfect masks, and both of one pair in one batch: what differs is then the recolouring and nothing else.
-A classifier of which a method takes the best-liked colours must not like what it never met: as in section 3 there, its own
-favourites come back as negatives.  The change is the method's: a gain and an offset a channel of the foreground, moved along
-the score's gradient; what lands far from the photograph is a hard negative.
+the same imperfect masks.  A classifier of which a method takes the best-liked colours must not like what it never met:
+as in section 3 there, its own favourites come back as negatives.  The change is the method's: a gain and an offset a
+channel of the foreground, moved along the score's gradient; what lands far from the photograph is a hard negative.
+The trunk is the colour map's, whose statistics of inside and outside are what is to be compared.  What answers them is learned
+anew, first alone, on statistics kept of many pairs (as in fit.py), then with everything and its own favourites.
 """
 from __future__ import annotations
 
 import argparse
-import copy
-import math
 import sys
 import time
 from pathlib import Path
@@ -22,19 +21,13 @@ import torch.nn.functional as F
 
 from .area import squash
 from .data import DataError, Photographs
-from .evaluate import VAL_SEED, val_samples
+from .evaluate import VAL_SEED, load, val_samples
 from .networks import build, normalise
 from .pool import Pool
-from .train import average, restore, save, until
+from .train import average, save, until
 
-CONFIG = {"network": "realism", "model": {"size": 128}}
-SEEN = 1.0          # levels of the foreground's colours: a composite nearer to the photograph than that is no case
-FAR = 6.0           # the same for a favourite
+FAR = 6.0           # levels of the foreground's mean colour: nearer to the photograph than that is no negative
 STEPS, STRIDE = 4, 0.12
-EVERY = 4           # batches between those with favourites
-WARM = 200          # steps over which the rate rises
-LOOK_EVERY = 8      # minutes
-LOOK_COUNT = 300
 
 
 def auc(positive: np.ndarray, negative: np.ndarray) -> float:
@@ -42,20 +35,14 @@ def auc(positive: np.ndarray, negative: np.ndarray) -> float:
     return float(((positive[:, None] > negative[None]) + 0.5 * (positive[:, None] == negative[None])).mean())
 
 
-def small(samples, size: int) -> torch.Tensor:
-    """Composites and photographs of `samples` at the network's size: [2,n,4,s,s] (colours 0..255, mask 0..1)."""
-    def one(picture, mask):
-        return torch.from_numpy(squash(np.dstack([picture, mask * 255]).astype(np.float32), size, size)).permute(2, 0, 1)
-    both = torch.stack([torch.stack([one(p, s.mask) for p in (s.composite, s.truth)]) for s in samples], 1)
-    both[:, :, 3] /= 255
-    return both
-
-
-def val_auc(net, val: torch.Tensor) -> tuple[float, float]:
-    """-> (AUC over all composites and photographs of `val` as `small` gives them; the share of pairs put right)."""
+def val_auc(net, samples) -> float:
+    scores = {"composite": [], "truth": []}
     with torch.no_grad():
-        bad, good = (np.concatenate([net(normalise(net, x[:, :3], x[:, 3:])).flatten().numpy() for x in half.split(50)]) for half in val)
-    return auc(good, bad), float((good > bad).mean())
+        for s in samples:
+            for name, picture in (("composite", s.composite), ("truth", s.truth)):
+                small = torch.from_numpy(squash(np.dstack([picture, s.mask * 255]).astype(np.float32), net.size, net.size)).permute(2, 0, 1)[None]
+                scores[name].append(float(net(normalise(net, small[:, :3], small[:, 3:] / 255))))
+    return auc(np.array(scores["truth"]), np.array(scores["composite"]))
 
 
 def favourites(net, rgb, mask):
@@ -72,16 +59,48 @@ def favourites(net, rgb, mask):
         p = (p + STRIDE * grad / (grad.flatten(1).norm(dim=1)[:, None, None, None] + 1e-6)).detach().requires_grad_()
 
 
+def look(net, pool: Pool, count: int) -> dict[str, torch.Tensor]:
+    """Of `count` pairs the trunk's statistics [n,stats], half precision, of the photograph and of the composite, and whether
+    these differ."""
+    kept: dict[str, list[torch.Tensor]] = {"photograph": [], "composite": [], "differ": []}
+    net.eval()
+    with torch.no_grad():
+        for k in range(-(-count // pool.n)):
+            rgb, truth, mask, _, counted = pool.next()
+            for name, picture in (("photograph", truth), ("composite", rgb)):
+                kept[name].append(net.trunk.statistics(normalise(net, picture, mask))[0].half())
+            kept["differ"].append(far(rgb, truth, counted) > 1.0)
+            if k % 200 == 0:
+                print(f"looked at {k * pool.n} of {count} pairs", flush=True)
+    return {name: torch.cat(values) for name, values in kept.items()}
+
+
 def far(picture, truth, counted):
     """How far from the photograph, levels of the foreground's colours: [n]."""
     return ((picture - truth).abs() * counted).sum((2, 3)).div(counted.sum((2, 3)) + 1e-3).mean(1)
 
 
-def loss_of(good, bad, weight) -> torch.Tensor:
-    """Scores of photographs, of their composites, and which of these count, all [n]: each judged alone (binary
-    cross-entropy), and against each other, which is the question the method asks."""
-    alone = F.softplus(-good) + F.softplus(bad)
-    return ((0.5 * alone + F.softplus(bad - good)) * weight).sum() / (weight.sum() + 1)
+def answer(net, seen: dict[str, torch.Tensor], steps: int, rate: float = 1e-3, batch: int = 64) -> None:
+    """Teaches the layers that answer the statistics."""
+    trunk, drop = net.trunk, torch.nn.Dropout(0.2)
+    with torch.no_grad():
+        both = torch.cat([seen["photograph"], seen["composite"]]).float()
+        trunk.norm.running_mean.copy_(both.mean(0))
+        trunk.norm.running_var.copy_(both.var(0))
+        trunk.norm.num_batches_tracked.fill_(trunk.norm.begin)
+    optimiser = torch.optim.AdamW([*trunk.mlp.parameters(), *net.logit.parameters()], lr=rate, weight_decay=0.05)
+    for step in range(steps):
+        for g in optimiser.param_groups:
+            g["lr"] = rate * min(1, 1.3 * (1 - step / steps))
+        rows = torch.randint(0, len(seen["differ"]), (batch,))
+        z = torch.cat([seen["photograph"][rows], seen["composite"][rows]]).float()
+        score = net.logit(trunk.mlp[2:](drop(trunk.mlp[:2](trunk.norm(z).clamp(-5, 5))))).flatten()
+        real = torch.cat([torch.ones(batch), torch.zeros(batch)])
+        weight = torch.cat([seen["differ"][rows]] * 2).float()
+        loss = (F.binary_cross_entropy_with_logits(score, real, reduction="none") * weight).sum() / (weight.sum() + 1)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
 
 
 def main() -> None:
@@ -89,11 +108,13 @@ def main() -> None:
     a.add_argument("--data", type=Path, default=Path("../shared/data"))
     a.add_argument("--work", type=Path, required=True)
     a.add_argument("--pool", type=Path, required=True)
-    a.add_argument("--batch", type=int, default=16, help="pairs")
-    a.add_argument("--rate", type=float, default=1.5e-3)
+    a.add_argument("--trunk", type=Path, required=True)
+    a.add_argument("--count", type=int, default=40_000, help="pairs looked at first")
+    a.add_argument("--steps", type=int, default=8000, help="steps on what was seen of them")
+    a.add_argument("--batch", type=int, default=12)
+    a.add_argument("--rate", type=float, default=5e-4)
     a.add_argument("--seed", type=int, default=3)
-    a.add_argument("--resume", action="store_true", help="go on with the last checkpoint's weights")
-    a.add_argument("--until", metavar="HH:MM", required=True, help="end at this UTC time")
+    a.add_argument("--until", metavar="HH:MM", required=True)
     a = a.parse_args()
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
@@ -107,45 +128,47 @@ def train(a) -> None:
     torch.manual_seed(a.seed)
     run = a.work / "runs" / "realism"
     run.mkdir(parents=True, exist_ok=True)
-    net = build(CONFIG).to(memory_format=torch.channels_last)
-    val = small(val_samples(Photographs(a.data, a.work, "val"), LOOK_COUNT, VAL_SEED), net.size)
-    samples, hours = 0, 0.0
-    if a.resume:
-        ck = restore(run / "last.pt", CONFIG)
-        net.load_state_dict(ck["model"])
-        samples, hours = ck["samples"], ck["hours"]
-    pool, ema = Pool(a.pool, a.batch, a.seed + samples), copy.deepcopy(net).eval()
-    optimiser = torch.optim.AdamW(net.parameters(), lr=a.rate, weight_decay=0.03)
-    start = looked = time.time()
-    end, step, mean = until(a.until).timestamp(), 0, 0.0
-    while (now := time.time()) < end or step == 0:
+    samples = val_samples(Photographs(a.data, a.work, "val"), 200, VAL_SEED)
+    trunk, of = load(a.trunk)
+    config = {"network": "realism", "model": of["config"]["model"]}
+    net, ema = build(config), build(config)
+    fresh = {k: v for k, v in trunk.state_dict().items() if not k.startswith(("mlp.", "norm."))}
+    net.trunk.load_state_dict(fresh, strict=False)
+    pool = Pool(a.pool, a.batch, a.seed)
+    answer(net, look(net, pool, a.count), a.steps)
+    ema.load_state_dict(net.state_dict())
+    print(f"the statistics' answer alone: AUC {val_auc(net.eval(), samples):.4f}", flush=True)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=a.rate, weight_decay=1e-4)
+    start, step, looked, running = time.time(), 0, time.time(), 0.7
+    end = until(a.until).timestamp()
+    net.train()
+    while (progress := (time.time() - start) / (end - start)) < 1:
         for g in optimiser.param_groups:
-            g["lr"] = a.rate * min(1, (step + 1) / WARM) * max(0.01, 0.5 + 0.5 * math.cos(math.pi * (now - start) / (end - start)))
+            g["lr"] = a.rate * min(1, (step + 1) / 100) * (1 - progress)
         rgb, truth, mask, _, counted = pool.next()
-        worse, least = rgb, SEEN
-        if step % EVERY == EVERY - 1:
-            worse, least = favourites(ema, rgb, mask), FAR
-        weight = (far(worse, truth, counted) > least).float()
-        net.train()
-        x = torch.cat([normalise(net, p, mask) for p in (truth, worse)]).contiguous(memory_format=torch.channels_last)
-        loss = loss_of(*net(x).flatten().chunk(2), weight)
-        if not torch.isfinite(loss):
-            raise DataError(f"the loss is {loss.item()} at step {step}; begin again with a lower rate")
+        pictures, bad = [truth, rgb], [torch.zeros(a.batch), (far(rgb, truth, counted) > 1.0).float()]
+        weights = [torch.ones(a.batch), bad[1]]                     # an unedited composite is no case
+        if step % 3 == 0:
+            net.eval()
+            hard = favourites(net, rgb, mask)
+            net.train()
+            pictures, bad, weights = pictures + [hard], bad + [torch.ones(a.batch)], weights + [(far(hard, truth, counted) > FAR).float()]
+        x = torch.cat([normalise(net, p, mask) for p in pictures])
+        score, bad, weight = net(x).flatten(), torch.cat(bad), torch.cat(weights)
+        loss = (F.binary_cross_entropy_with_logits(score, 1 - bad, reduction="none") * weight).sum() / weight.sum()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimiser.step()
-        step, samples = step + 1, samples + a.batch
+        step += 1
         average(ema, net, min(0.998, (1 + step) / (10 + step)))
-        mean += (loss.item() - mean) * max(0.01, 1 / step)
-        if step % 100 == 0:
-            print(f"step {step} pairs {samples} {a.batch * step / (time.time() - start):.1f}/s loss {mean:.4f}", flush=True)
-        if time.time() - looked > LOOK_EVERY * 60 or time.time() >= end:
+        running += 0.02 * (loss.item() - running)
+        if time.time() - looked > 180 or step == 1:
             looked = time.time()
-            save(run / "last.pt", {"config": CONFIG, "model": net.state_dict(), "ema": ema.state_dict(), "step": step, "samples": samples,
-                                   "hours": hours + (looked - start) / 3600})
-            both, pairs = val_auc(ema, val)
-            print(f"pairs {samples} AUC {both:.4f} of pairs {pairs:.4f}", flush=True)
+            save(run / "last.pt", {"config": config, "model": net.state_dict(), "ema": ema.state_dict(), "samples": step * a.batch})
+            print(f"step {step} samples {step * a.batch} loss {running:.4f} AUC {val_auc(ema.eval(), samples[:100]):.4f}", flush=True)
+    save(run / "last.pt", {"config": config, "model": net.state_dict(), "ema": ema.state_dict(), "samples": step * a.batch})
+    print(f"done: {step * a.batch} samples, loss {running:.4f}, AUC on 200 val composites {val_auc(ema.eval(), samples):.4f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-import type { Document, LayerId } from '../document/records';
+import type { Document, LayerId, LayerMask } from '../document/records';
 import { pixelLayerOf } from '../document/tree';
 import { Fault } from '../pixels/fault';
 import { checkSize, createImage, createMask, type Image, type Mask } from '../pixels/image';
@@ -153,8 +153,14 @@ export function renderCoverage(document: Document, layerId: LayerId, source: Pix
 export function renderMask(document: Document, layerId: LayerId, source: PixelSource): Mask {
   const layer = document.layers[layerId];
   if (!layer?.mask) throw new Fault('document', 'This layer has no mask.', 'Choose a layer that has one.');
-  const out = createMask(document.width, document.height);
-  const placed = placeLayerMask({ ...layer.mask, enabled: true }, layer.name, source, IDENTITY);
+  return renderMaskIn({ ...layer.mask, enabled: true }, layer.name, source, documentView(document));
+}
+
+/** The same of any mask in any view; `layer`: whose it is, for messages. */
+export function renderMaskIn(mask: LayerMask, layer: string, source: PixelSource, view: View): Mask {
+  checkView(view);
+  const out = createMask(view.width, view.height);
+  const placed = placeLayerMask(mask, layer, source, view.toView);
   if (!placed) return { ...out, data: out.data.fill(255) };
   for (const tile of tilesOf(out, TILE)) {
     placed.with(tile, (plane) => writePlane(tile, plane, 255, out));

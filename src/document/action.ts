@@ -16,6 +16,8 @@ export type IconName =
   | 'redo'
   | 'trash'
   | 'duplicate'
+  | 'cut'
+  | 'fill'
   | 'up'
   | 'down'
   | 'top'

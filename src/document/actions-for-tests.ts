@@ -10,6 +10,7 @@ import { changeMask, removeMask, setMask } from './mask-actions';
 import { adjustmentLayer, groupLayer } from './new-layer';
 import * as orders from './order-actions';
 import { placePicture } from './placement';
+import { setPixels } from './pixel-actions';
 import { moveSelection, setSelection } from './selection-actions';
 import { COLOR_TAGS, type Document, type Transform } from './records';
 
@@ -67,6 +68,15 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
       (d) =>
         layers.duplicateLayer.perform(d, args),
   ),
+  fc
+    .record({ id, n: fc.integer({ min: 1, max: 5 }), width: side, x: fc.double(), harmonized: fc.boolean() })
+    .map(({ id, n, width, x, harmonized }): Step => (d) => {
+      const kin = harmonized ? `h${n}` : null;
+      return setPixels.perform(d, {
+        id,
+        to: { pixels: `p${n}`, harmonized: kin, width, height: 7, x, y: n },
+      });
+    }),
   fc.record({ id, name: fc.string() }).map(
     (args): Step =>
       (d) =>

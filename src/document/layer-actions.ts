@@ -44,7 +44,7 @@ export const removeLayer: Action<{ id: LayerId }> = {
   name: 'layer.remove',
   label: 'Delete layer',
   icon: 'trash',
-  shortcut: ['Delete', 'Backspace'],
+  shortcut: [],
   enabled: anyLayer,
   perform: (document, { id }) => {
     const place = placeOf(document, id);
@@ -64,7 +64,7 @@ export const duplicateLayer: Action<{ id: LayerId; copy: LayerId }> = {
   name: 'layer.duplicate',
   label: 'Duplicate layer',
   icon: 'duplicate',
-  shortcut: ['Ctrl+J'],
+  shortcut: [],
   enabled: anyLayer,
   perform: (document, { id, copy }) => {
     const place = placeOf(document, id);

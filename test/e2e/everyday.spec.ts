@@ -163,8 +163,8 @@ test('keys are looked up, changed, taken over, reset, and kept for the next sitt
   await page.keyboard.press('F1');
   const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await page.screenshot({ path: 'test-results/keys.png' });
-  await dialog.getByRole('searchbox', { name: 'Search commands' }).fill('duplicate');
-  const duplicate = dialog.getByRole('group', { name: 'Duplicate layer' });
+  await dialog.getByRole('searchbox', { name: 'Search commands' }).fill('via copy');
+  const duplicate = dialog.getByRole('group', { name: 'Layer via copy' });
   await expect(dialog.getByRole('group')).toHaveCount(1);
   await duplicate.getByRole('button', { name: 'Ctrl+J', exact: true }).click();
   await page.keyboard.press('Tab');
@@ -186,7 +186,7 @@ test('keys are looked up, changed, taken over, reset, and kept for the next sitt
   await expect(editor.rows).toHaveCount(3);
   await expect
     .poll(() => readFile(join(folder, 'state', 'settings.json'), 'utf8').catch(() => ''))
-    .toContain('"layer.duplicate":["Ctrl+E"]');
+    .toContain('"layer.via-copy":["Ctrl+E"]');
   host.process.kill();
 
   const next = await startHost(join(folder, 'state'));

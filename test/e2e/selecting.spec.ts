@@ -249,3 +249,78 @@ test('what the network has a name for is selected by a click on the name and by 
   expect(share).toBeGreaterThan(said / 2);
   expect(share).toBeLessThan(Math.min(1, 2 * said + 0.05));
 });
+
+test('what is selected is copied and cut to layers and the clipboard, cleared and filled', async ({
+  editor,
+}) => {
+  const { page } = editor;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await editor.open(png('evening.png', await background(600, 400)));
+  await expect(editor.rows).toHaveCount(1);
+  const before = await editor.exportedPixels();
+  const [inside, outside] = [[200, 200] as const, [400, 200] as const];
+  const eye = () => page.getByRole('button', { name: 'Show evening', exact: true });
+
+  // Ctrl+J: what is selected as a layer of its own, where it was; with nothing selected the layer itself.
+  await page.keyboard.press('m');
+  await editor.drag([100, 100], [300, 300]);
+  await page.keyboard.press('Control+j');
+  await expect(editor.rows).toHaveCount(2);
+  await expect(editor.row('evening copy')).toHaveAttribute('aria-selected', 'true');
+  await expect(deselect(editor)).toBeHidden();
+  await eye().click();
+  expect(await alphas(editor, [inside, outside])).toEqual([255, 0]);
+  await eye().click();
+  expect((await editor.exportedPixels()).data.equals(before.data)).toBe(true);
+  await page.keyboard.press('Delete');
+  await expect(editor.rows).toHaveCount(1);
+
+  // Delete clears what is selected, not the layer; undo brings it back.
+  await editor.row('evening').click();
+  await page.keyboard.press('Control+Shift+d');
+  await expect(deselect(editor)).toBeVisible();
+  await page.keyboard.press('Delete');
+  await page.getByRole('tab', { name: 'History' }).click();
+  await expect(history(editor).filter({ hasText: 'Clear' })).toHaveCount(1);
+  await expect(editor.rows).toHaveCount(0);
+  expect(await alphas(editor, [inside, outside])).toEqual([0, 255]);
+  await page.keyboard.press('Control+z');
+  expect((await editor.exportedPixels()).data.equals(before.data)).toBe(true);
+
+  // Fill, half as strong: the colour over what is there.
+  await page.keyboard.press('Shift+F5');
+  const dialog = page.getByRole('dialog', { name: 'Fill' });
+  await dialog.getByLabel('Colour').fill('#ff0000');
+  await dialog.getByRole('spinbutton', { name: 'Opacity' }).fill('50');
+  await page.screenshot({ path: 'test-results/fill.png' });
+  await dialog.getByRole('button', { name: 'Fill' }).click();
+  await expect(history(editor).filter({ hasText: 'Fill' })).toHaveCount(1);
+  const filled = await editor.exportedPixels();
+  const [was, is] = [before, filled].map(({ data, width }) => {
+    const at = 4 * (inside[1] * width + inside[0]);
+    return Array.from(data.subarray(at, at + 4));
+  });
+  is!.forEach((value, c) =>
+    expect(Math.abs(value - (was![c]! + (c === 0 || c === 3 ? 255 : 0)) / 2)).toBeLessThanOrEqual(1),
+  );
+  await page.keyboard.press('Control+z');
+
+  // Cut to a layer: together they are what was there.
+  await page.keyboard.press('Control+Shift+j');
+  await page.getByRole('tab', { name: 'Layers' }).click();
+  await expect(editor.rows).toHaveCount(2);
+  expect((await editor.exportedPixels()).data.equals(before.data)).toBe(true);
+  await eye().click();
+  expect(await alphas(editor, [inside, outside])).toEqual([255, 0]);
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await expect(editor.rows).toHaveCount(1);
+
+  // Cut and paste by the clipboard.
+  await page.keyboard.press('Control+x');
+  await expect.poll(async () => (await alphas(editor, [inside]))[0]).toBe(0);
+  await page.keyboard.press('Control+v');
+  await expect(editor.rows).toHaveCount(2);
+  const place = await editor.place();
+  expect([place.width, place.height]).toEqual([200, 200]);
+});

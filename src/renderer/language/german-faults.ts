@@ -135,6 +135,11 @@ export const germanFaults: Readonly<Record<string, string>> = {
     'Einen Teil des Hintergrunds neben dem Vordergrund markieren.',
   'The reference is {0}×{1} pixels, the picture {2}×{3}.': 'Das Vorbild hat {0}×{1} Pixel, das Bild {2}×{3}.',
   'Give a reference of the same size as the picture.': 'Ein Vorbild von der Größe des Bildes verwenden.',
+  'The clipboard does not take pictures here.': 'Die Zwischenablage nimmt hier keine Bilder.',
+  'Export the picture, or make a layer via copy.':
+    'Das Bild exportieren oder eine Ebene durch Kopie anlegen.',
+  'The pixels of layer “{0}” are locked.': 'Die Pixel der Ebene „{0}“ sind gesperrt.',
+  'Work on a copy of the layer (Ctrl+J).': 'An einer Kopie der Ebene arbeiten (Strg+J).',
   'The method realism was run without its network.': 'Das Verfahren realism lief ohne sein Netz.',
   'The method {0} answered numbers that describe no change of colours.':
     'Das Verfahren {0} gab Zahlen, die keine Änderung von Farben beschreiben.',

@@ -17,6 +17,7 @@ import { Messages } from './messages.svelte';
 import { Painting } from './painting.svelte';
 import { PixelLedger } from './pixel-ledger';
 import { Recent } from './recent.svelte';
+import { Retouching } from './retouching.svelte';
 import type { Project } from './saving';
 import { Scene } from './scene.svelte';
 import { Selecting } from './selecting.svelte';
@@ -50,7 +51,8 @@ export type DialogName =
   | 'keys'
   | 'about'
   | 'recover'
-  | 'refine';
+  | 'refine'
+  | 'fill';
 
 /** A row of the layers panel. */
 export interface LayerRow {
@@ -80,6 +82,7 @@ export class Editor {
   readonly selecting: Selecting;
   readonly scene: Scene;
   readonly painting: Painting;
+  readonly retouching = new Retouching(this);
   readonly autosave: Autosave;
   readonly recent: Recent;
 

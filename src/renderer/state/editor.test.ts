@@ -178,6 +178,28 @@ describe('the editor', () => {
     expect(editor.selected).toMatchObject({ opacity: 1, fill: 1 });
   });
 
+  it('takes two digits pressed one after the other as one number and one step', async () => {
+    const { editor } = setUp();
+    await openPictures(editor, files);
+    const steps = editor.steps;
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(1000);
+    run(editor, 'layer.opacity-40');
+    expect(editor.selected?.opacity).toBe(0.4);
+    clock.mockReturnValue(1500);
+    run(editor, 'layer.opacity-50');
+    expect(editor.selected?.opacity).toBe(0.45);
+    expect(editor.steps).toBe(steps + 1);
+    clock.mockReturnValue(1700);
+    run(editor, 'layer.opacity-70');
+    expect(editor.selected?.opacity).toBe(0.7);
+    clock.mockReturnValue(9000);
+    run(editor, 'layer.opacity-100');
+    expect(editor.selected?.opacity).toBe(1);
+    run(editor, 'layer.opacity-100');
+    expect(editor.selected?.opacity).toBe(0);
+    clock.mockRestore();
+  });
+
   it('runs a command only where it is enabled', async () => {
     const { editor } = setUp();
     for (const { name } of commands.filter((each) => each.name.startsWith('layer.'))) run(editor, name);

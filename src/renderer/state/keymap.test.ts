@@ -9,7 +9,7 @@ import { Settings } from './settings.svelte';
 let editor: Editor;
 let written: string[];
 const named = (name: string) => commands.find((each) => each.name === name)!;
-const [undo, redo, duplicate] = [named('edit.undo'), named('edit.redo'), named('layer.duplicate')];
+const [undo, redo, duplicate] = [named('edit.undo'), named('edit.redo'), named('layer.via-copy')];
 const ctrlJ = { key: 'j', code: 'KeyJ', ctrlKey: true, metaKey: false, shiftKey: false, altKey: false };
 
 beforeEach(() => {

@@ -7,6 +7,7 @@ import { documentOf, placePicture, type Point } from '../../document/placement';
 import type { Document } from '../../document/records';
 import { shift } from '../../document/transform';
 import { Fault } from '../../pixels/fault';
+import { say } from '../language/index.svelte';
 import type { DecodedPicture, DecodedProject } from '../workers/protocol';
 import type { Editor } from './editor.svelte';
 
@@ -120,7 +121,7 @@ export async function newDocument(
     const ground = await editor.studio.call('blank', { width, height, color: color ?? 'transparent' });
     if (editor.document) editor.close();
     editor.noteDecoded(ground);
-    const document = documentOf(ground, crypto.randomUUID());
+    const document = documentOf({ ...ground, name: say('Background') }, crypto.randomUUID());
     editor.start({ ...document, resolution });
   } catch (thrown) {
     editor.messages.fault(thrown);

@@ -79,7 +79,7 @@ export class Selecting {
   }
 
   none(): Promise<void> {
-    return this.#next(async () => this.#letGo());
+    return this.#next(async () => this.letGo());
   }
 
   reselect(): Promise<void> {
@@ -89,7 +89,8 @@ export class Selecting {
     });
   }
 
-  #letGo(): void {
+  /** Deselects at once; {@link reselect} knows what was selected. */
+  letGo(): void {
     this.#former = this.present ?? this.#former;
     this.#editor.perform(setSelection, { selection: null }, 'Deselect');
   }
@@ -115,7 +116,7 @@ export class Selecting {
       const before = editor.steps;
       editor.perform(setMask, { id, mask });
       if (document.selection) {
-        this.#letGo();
+        this.letGo();
         editor.squash(before, 'Layer mask from selection');
       }
     });

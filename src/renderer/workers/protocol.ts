@@ -14,6 +14,7 @@ import type { ProjectFormat } from '../../formats/project';
 import type { NetworkInfo, NetworkInput, NetworkResult } from '../../harmonize/network';
 import type { Box } from '../../pixels/image';
 import type { Matrix } from '../../pixels/matrix';
+import type { RetouchCalls } from './retouch-protocol';
 import type { SelectionCalls } from './selection-protocol';
 
 /** A small copy of a picture's alpha, for hit-testing in the window: one byte a cell. */
@@ -73,7 +74,7 @@ export interface LiftedPixels {
 export type ExportFormat = 'png' | 'jpeg' | 'webp';
 
 /** What the window may ask of the studio worker, which holds the pixels: name → arguments and answer. */
-export interface StudioCalls extends SelectionCalls {
+export interface StudioCalls extends SelectionCalls, RetouchCalls {
   /** `byHost`: whether the host decodes what the browser does not. */
   decode: {
     args: { blob: Blob; name: string; byHost: boolean };

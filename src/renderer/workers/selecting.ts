@@ -28,7 +28,7 @@ export function coverageOf(selection: Selection, shelf: PixelShelf): Coverage {
 }
 
 /** What is selected of the document itself. */
-function presentOf(document: Document, shelf: PixelShelf): Coverage | null {
+export function presentOf(document: Document, shelf: PixelShelf): Coverage | null {
   const { selection } = document;
   if (!selection) return null;
   const coverage = coverageOf(selection, shelf);
@@ -144,7 +144,7 @@ async function contentOf(
 }
 
 /** The document with one layer of pixels by itself: its own pixels, whatever mask, opacity or group it has. */
-function alone(document: Document, id: LayerId): Document {
+export function alone(document: Document, id: LayerId): Document {
   const layer = pixelLayerOf(document, id);
   if (!layer) throw new Fault('document', 'This layer has no pixels.', 'Choose a layer of pixels.');
   const bare = { mask: null, opacity: 1, fill: 1, blend: 'normal', clipped: false, visible: true } as const;

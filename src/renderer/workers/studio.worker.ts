@@ -24,6 +24,7 @@ import type {
   StudioCalls,
   ToStudio,
 } from './protocol';
+import { copied, retouch } from './retouching';
 import { maskOfSelection, refine, sceneInput, select } from './selecting';
 import { Strokes } from './strokes';
 
@@ -147,6 +148,8 @@ const answers: Answers = {
   sceneInput: ({ document, network }, signal) => sceneInput(document, network, shelf, signal),
   refine: ({ document, refinement }) => refine(document, refinement, shelf),
   maskOfSelection: ({ document, hide }) => maskOfSelection(document, hide, shelf),
+  retouch: ({ document, layer, how }) => retouch(document, layer, how, shelf),
+  copy: ({ document, layer }, signal) => copied(document, layer, shelf, signal),
   beginStroke: async (start) => {
     strokes.begin(start);
     painter.expect(start.id);

@@ -1,6 +1,7 @@
 import type { Editor } from '../editor.svelte';
 import type { Command } from './command';
 import { digits } from './digits';
+import * as edit from './edit';
 import * as file from './file';
 import * as flip from './flip';
 import * as harmony from './harmonize';
@@ -9,6 +10,7 @@ import * as select from './select';
 import * as view from './view';
 
 export * from './command';
+export * from './edit';
 export * from './file';
 export * from './harmonize';
 export * from './layer';
@@ -44,7 +46,20 @@ export const menus: readonly Menu[] = [
   },
   {
     label: 'Edit',
-    items: [view.undo, view.redo, null, layer.duplicate, layer.remove, null, layer.allLayers],
+    items: [
+      view.undo,
+      view.redo,
+      null,
+      edit.cut,
+      edit.copy,
+      edit.copyMerged,
+      null,
+      edit.fill,
+      edit.clear,
+      edit.erase,
+      null,
+      layer.allLayers,
+    ],
   },
   {
     label: 'Image',
@@ -57,6 +72,11 @@ export const menus: readonly Menu[] = [
       harmony.harmonizeBackground,
       harmony.harmonizationOn,
       harmony.forgetHarmonization,
+      null,
+      edit.viaCopy,
+      edit.viaCut,
+      layer.duplicate,
+      layer.remove,
       null,
       layer.newGroup,
       layer.group,

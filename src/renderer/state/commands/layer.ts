@@ -23,6 +23,7 @@ import {
 import { COLOR_TAGS, type ColorTag, type LayerId } from '../../../document/records';
 import { moveSelection } from '../../../document/selection-actions';
 import { childrenOf } from '../../../document/tree';
+import { say } from '../../language/index.svelte';
 import type { Editor } from '../editor.svelte';
 import { mergeLayers } from '../merging';
 import { SELECTION_TOOLS } from '../selection-tools';
@@ -59,7 +60,7 @@ export const ungroup = onLayers(ungroupLayer, idOf);
 
 export const newGroup = command('layer.new-group', 'New group', 'folder', [], hasDocument, (editor) => {
   const id = crypto.randomUUID();
-  const layer = groupLayer({ id, name: 'Group', children: [] });
+  const layer = groupLayer({ id, name: say('Group'), children: [] });
   editor.perform(addLayer, { layer, above: editor.selected?.id ?? null }, 'New group');
   editor.select(id);
 });
@@ -96,7 +97,7 @@ export const ADJUSTMENT_TITLES: Readonly<Record<AdjustmentKind, string>> = {
 export const adjustments: readonly Command[] = (Object.keys(NEUTRAL) as AdjustmentKind[]).map((kind) =>
   command(`adjust.${kind}`, ADJUSTMENT_TITLES[kind], 'adjust', [], hasDocument, (editor) => {
     const id = crypto.randomUUID();
-    const layer = adjustmentLayer({ id, name: ADJUSTMENT_TITLES[kind], adjustment: NEUTRAL[kind] });
+    const layer = adjustmentLayer({ id, name: say(ADJUSTMENT_TITLES[kind]), adjustment: NEUTRAL[kind] });
     editor.perform(addLayer, { layer, above: editor.selected?.id ?? null }, `Add ${ADJUSTMENT_TITLES[kind]}`);
     editor.select(id);
   }),
