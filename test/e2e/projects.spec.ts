@@ -126,6 +126,20 @@ test('after kill -9 the next start offers the work back, pixel by pixel', async 
 }) => {
   await editor.openBoth();
   await editor.drag([600, 400], [500, 330]);
+  // The disc agrees with a part of the background, and a corner of it is cut away.
+  await page.keyboard.press('m');
+  await editor.drag([5, 660], [1195, 795]);
+  await page.getByRole('combobox', { name: 'Method' }).selectOption('reinhard');
+  const agree = page.getByRole('combobox', { name: 'Match', exact: true });
+  await agree.selectOption('selection');
+  await editor.harmonize();
+  await expect(agree).toHaveValue('region');
+  await editor.drag([300, 130], [500, 330]);
+  await page.keyboard.press('Delete');
+  await page.keyboard.press('Control+d');
+  await page.getByRole('tab', { name: 'History' }).click();
+  await expect(page.getByRole('list', { name: 'History' }).getByText('Deselect')).toHaveCount(1);
+  await page.getByRole('tab', { name: 'Layers' }).click();
   const before = await editor.exportedPixels();
   await page.keyboard.press('Control+j');
   await page.getByRole('slider', { name: 'Opacity' }).fill('0');
@@ -151,6 +165,9 @@ test('after kill -9 the next start offers the work back, pixel by pixel', async 
     await dialog.getByRole('button', { name: 'Open it again' }).click();
     await expect(editor.rows).toHaveCount(3);
     await expect(editor.row('disc copy')).toContainText('0 %');
+    await editor.row('disc').last().click();
+    await expect(editor.harmonized).toBeChecked();
+    await expect(page.getByRole('combobox', { name: 'Match', exact: true })).toHaveValue('region');
     expect((await editor.exportedPixels()).data.equals(before.data)).toBe(true);
   } finally {
     next.process.kill();
