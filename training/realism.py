@@ -1,15 +1,19 @@
 """The realism network: photograph or composite?  `python -m training.realism --work DIR --pool DIR --trunk COLORMAP.pt`.
 
 A classifier for the method of Zhu et al. (ICCV 2015): positives are photographs, negatives composites of the pool, both with
-the same imperfect masks.  A classifier of which a method takes the best-liked colours must not like what it never met:
-as in section 3 there, its own favourites come back as negatives.  The change is the method's: a gain and an offset a
-channel of the foreground, moved along the score's gradient; what lands far from the photograph is a hard negative.
-The trunk is the colour map's, whose statistics of inside and outside are what is to be compared.  What answers them is learned
-anew, first alone, on statistics kept of many pairs (as in fit.py), then with everything and its own favourites.
+the same imperfect masks.  The trunk is the colour map's, whose statistics of inside and outside are what is to be compared.
+They are looked at once for many pairs; the layers that answer them are learned anew from what was seen (as in fit.py).
+A photograph is judged alone and against its own composite: what differs is then the recolouring and nothing else.
+
+A classifier of which a method takes the best-liked colours must not like what it never met: as in section 3 there, it is
+trained in rounds, and its own favourites come back as negatives.  The change is the method's: a gain and an offset a channel of
+the foreground, drawn at random in the first round, moved along the score's gradient in the others; what lands far from the
+photograph is a hard negative.
 """
 from __future__ import annotations
 
 import argparse
+import copy
 import sys
 import time
 from pathlib import Path
@@ -24,10 +28,13 @@ from .data import DataError, Photographs
 from .evaluate import VAL_SEED, load, val_samples
 from .networks import build, normalise
 from .pool import Pool
-from .train import average, save, until
+from .train import average, save
 
-FAR = 6.0           # levels of the foreground's mean colour: nearer to the photograph than that is no negative
+SEEN, FAR = 1.0, 6.0    # levels of the foreground's colours: nearer to the photograph than that is no negative, as a composite, as a favourite
 STEPS, STRIDE = 4, 0.12
+HELD = 4096             # pairs held back, at most a tenth
+VAL_COUNT = 300
+DROP = 0.3
 
 
 def auc(positive: np.ndarray, negative: np.ndarray) -> float:
@@ -35,44 +42,30 @@ def auc(positive: np.ndarray, negative: np.ndarray) -> float:
     return float(((positive[:, None] > negative[None]) + 0.5 * (positive[:, None] == negative[None])).mean())
 
 
-def val_auc(net, samples) -> float:
-    scores = {"composite": [], "truth": []}
+def val_scores(net, samples) -> tuple[np.ndarray, np.ndarray]:
+    """Scores of the photographs and of their composites."""
+    scores: tuple[list[float], list[float]] = [], []
     with torch.no_grad():
         for s in samples:
-            for name, picture in (("composite", s.composite), ("truth", s.truth)):
+            for picture, said in zip((s.truth, s.composite), scores):
                 small = torch.from_numpy(squash(np.dstack([picture, s.mask * 255]).astype(np.float32), net.size, net.size)).permute(2, 0, 1)[None]
-                scores[name].append(float(net(normalise(net, small[:, :3], small[:, 3:] / 255))))
-    return auc(np.array(scores["truth"]), np.array(scores["composite"]))
+                said.append(float(net(normalise(net, small[:, :3], small[:, 3:] / 255))))
+    return np.array(scores[0]), np.array(scores[1])
 
 
-def favourites(net, rgb, mask):
-    """Pictures [n,3,s,s] 0..255 whose foregrounds were recoloured as `net` likes them better, by gain and offset a channel."""
-    p = torch.zeros(len(rgb), 6, 1, 1)
-    start = torch.empty_like(p).uniform_(-0.3, 0.3)
+def favourites(net, rgb, mask, steps: int = STEPS):
+    """Pictures [n,3,s,s] 0..255 whose foregrounds were recoloured as `net` likes them better, by gain and offset a channel; with
+    no steps, at random."""
+    n = len(rgb)
+    start = torch.empty(n, 6, 1, 1).uniform_(-0.3, 0.3) * torch.rand(n, 1, 1, 1)
     start[:, 3:] *= 0.5
     p = start.requires_grad_()
-    for k in range(STEPS + 1):
+    for k in range(steps + 1):
         out = rgb + mask * ((rgb * (1 + p[:, :3]) + 255 * p[:, 3:]).clamp(0, 255) - rgb)
-        if k == STEPS:
+        if k == steps:
             return out.detach()
         grad, = torch.autograd.grad(net(normalise(net, out, mask)).sum(), p)
         p = (p + STRIDE * grad / (grad.flatten(1).norm(dim=1)[:, None, None, None] + 1e-6)).detach().requires_grad_()
-
-
-def look(net, pool: Pool, count: int) -> dict[str, torch.Tensor]:
-    """Of `count` pairs the trunk's statistics [n,stats], half precision, of the photograph and of the composite, and whether
-    these differ."""
-    kept: dict[str, list[torch.Tensor]] = {"photograph": [], "composite": [], "differ": []}
-    net.eval()
-    with torch.no_grad():
-        for k in range(-(-count // pool.n)):
-            rgb, truth, mask, _, counted = pool.next()
-            for name, picture in (("photograph", truth), ("composite", rgb)):
-                kept[name].append(net.trunk.statistics(normalise(net, picture, mask))[0].half())
-            kept["differ"].append(far(rgb, truth, counted) > 1.0)
-            if k % 200 == 0:
-                print(f"looked at {k * pool.n} of {count} pairs", flush=True)
-    return {name: torch.cat(values) for name, values in kept.items()}
 
 
 def far(picture, truth, counted):
@@ -80,42 +73,80 @@ def far(picture, truth, counted):
     return ((picture - truth).abs() * counted).sum((2, 3)).div(counted.sum((2, 3)) + 1e-3).mean(1)
 
 
-def answer(net, seen: dict[str, torch.Tensor], steps: int, rate: float = 1e-3, batch: int = 64) -> None:
-    """Teaches the layers that answer the statistics."""
-    trunk, drop = net.trunk, torch.nn.Dropout(0.2)
+def look(net, pool: Pool, count: int, steps: int) -> dict[str, torch.Tensor]:
+    """Of `count` pairs the trunk's statistics [n,stats], half precision, of the photograph, of the composite and of a favourite
+    (`steps` along the gradient), and how far the last two are from the first."""
+    kept: dict[str, list[torch.Tensor]] = {}
+    net.eval()
+    for k in range(-(-count // pool.n)):
+        rgb, truth, mask, _, counted = pool.next()
+        liked = favourites(net, rgb, mask, steps)
+        with torch.no_grad():
+            seen = {"far": far(rgb, truth, counted), "liked_far": far(liked, truth, counted)}
+            for name, picture in (("photograph", truth), ("composite", rgb), ("liked", liked)):
+                seen[name] = net.trunk.statistics(normalise(net, picture, mask))[0].half()
+        for name, value in seen.items():
+            kept.setdefault(name, []).append(value)
+        if k % 200 == 0:
+            print(f"looked at {k * pool.n} of {count} pairs", flush=True)
+    return {name: torch.cat(values) for name, values in kept.items()}
+
+
+def answer(net, seen: dict[str, torch.Tensor], steps: int, rate: float = 1e-3, batch: int = 128) -> None:
+    """Teaches the layers that answer the statistics, anew; what they come to is their weights' moving average."""
+    trunk, n = net.trunk, len(seen["far"])
+    held = n - min(HELD, n // 10)
     with torch.no_grad():
-        both = torch.cat([seen["photograph"], seen["composite"]]).float()
+        both = torch.cat([seen["photograph"][:held:4], seen["composite"][:held:4]]).float()
         trunk.norm.running_mean.copy_(both.mean(0))
         trunk.norm.running_var.copy_(both.var(0))
         trunk.norm.num_batches_tracked.fill_(trunk.norm.begin)
-    optimiser = torch.optim.AdamW([*trunk.mlp.parameters(), *net.logit.parameters()], lr=rate, weight_decay=0.05)
+    net.eval()                      # its norms stay as they are
+    parts = torch.nn.ModuleList([trunk.mlp, net.logit])
+    for layer in (trunk.mlp[0], trunk.mlp[2], net.logit):
+        layer.reset_parameters()
+    ema = copy.deepcopy(parts)
+
+    def score(own, statistics, drop=0.0):
+        z = trunk.norm(statistics.float()).clamp(-5, 5)
+        for layers in (own[0][:2], own[0][2:]):
+            z = layers(F.dropout(z, drop, drop > 0))
+        return own[1](F.dropout(z, drop, drop > 0)).flatten()
+
+    optimiser = torch.optim.AdamW(parts.parameters(), lr=rate, weight_decay=0.05)
     for step in range(steps):
         for g in optimiser.param_groups:
-            g["lr"] = rate * min(1, 1.3 * (1 - step / steps))
-        rows = torch.randint(0, len(seen["differ"]), (batch,))
-        z = torch.cat([seen["photograph"][rows], seen["composite"][rows]]).float()
-        score = net.logit(trunk.mlp[2:](drop(trunk.mlp[:2](trunk.norm(z).clamp(-5, 5))))).flatten()
-        real = torch.cat([torch.ones(batch), torch.zeros(batch)])
-        weight = torch.cat([seen["differ"][rows]] * 2).float()
-        loss = (F.binary_cross_entropy_with_logits(score, real, reduction="none") * weight).sum() / (weight.sum() + 1)
+            g["lr"] = rate * min(1, (step + 1) / 200) * (1 - step / steps)
+        rows = torch.randint(0, held, (batch,))
+        good, bad, liked = score(parts, torch.cat([seen[k][rows] for k in ("photograph", "composite", "liked")]), DROP).chunk(3)
+        differs, apart = (seen["far"][rows] > SEEN).float(), (seen["liked_far"][rows] > FAR).float()
+        alone = ((F.softplus(-good) + F.softplus(bad) + F.softplus(bad - good)) * differs).sum() / (differs.sum() + 1e-3)
+        loss = alone + 0.5 * (F.softplus(liked) * apart).sum() / (apart.sum() + 1e-3)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
+        average(ema, parts, min(0.999, (1 + step) / (10 + step)))
+        if step % 2000 == 0 or step == steps - 1:
+            with torch.no_grad():
+                good, bad, liked = (score(ema, seen[k][held:]).numpy() for k in ("photograph", "composite", "liked"))
+            ok = (seen["far"][held:] > SEEN).numpy()
+            print(f"step {step} loss {loss.item():.4f}; held back: AUC {auc(good[ok], bad[ok]):.4f}, of pairs {(good > bad)[ok].mean():.4f}, "
+                  f"against favourites {auc(good, liked):.4f}", flush=True)
+    parts.load_state_dict(ema.state_dict())
 
 
 def main() -> None:
-    a = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    a.add_argument("--data", type=Path, default=Path("../shared/data"))
-    a.add_argument("--work", type=Path, required=True)
-    a.add_argument("--pool", type=Path, required=True)
-    a.add_argument("--trunk", type=Path, required=True)
-    a.add_argument("--count", type=int, default=40_000, help="pairs looked at first")
-    a.add_argument("--steps", type=int, default=8000, help="steps on what was seen of them")
-    a.add_argument("--batch", type=int, default=12)
-    a.add_argument("--rate", type=float, default=5e-4)
-    a.add_argument("--seed", type=int, default=3)
-    a.add_argument("--until", metavar="HH:MM", required=True)
-    a = a.parse_args()
+    p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    p.add_argument("--data", type=Path, default=Path("../shared/data"))
+    p.add_argument("--work", type=Path, required=True)
+    p.add_argument("--pool", type=Path, required=True)
+    p.add_argument("--trunk", type=Path, required=True)
+    p.add_argument("--count", type=int, default=120_000, help="pairs looked at in the first round")
+    p.add_argument("--rounds", type=int, default=2)
+    p.add_argument("--more", type=int, default=10_000, help="pairs with favourites looked at in each round after the first")
+    p.add_argument("--steps", type=int, default=8000, help="steps on what was seen, each round")
+    p.add_argument("--seed", type=int, default=3)
+    a = p.parse_args()
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     try:
@@ -128,47 +159,24 @@ def train(a) -> None:
     torch.manual_seed(a.seed)
     run = a.work / "runs" / "realism"
     run.mkdir(parents=True, exist_ok=True)
-    samples = val_samples(Photographs(a.data, a.work, "val"), 200, VAL_SEED)
+    samples = val_samples(Photographs(a.data, a.work, "val"), VAL_COUNT, VAL_SEED)
     trunk, of = load(a.trunk)
     config = {"network": "realism", "model": of["config"]["model"]}
-    net, ema = build(config), build(config)
+    net = build(config)
     fresh = {k: v for k, v in trunk.state_dict().items() if not k.startswith(("mlp.", "norm."))}
     net.trunk.load_state_dict(fresh, strict=False)
-    pool = Pool(a.pool, a.batch, a.seed)
-    answer(net, look(net, pool, a.count), a.steps)
-    ema.load_state_dict(net.state_dict())
-    print(f"the statistics' answer alone: AUC {val_auc(net.eval(), samples):.4f}", flush=True)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=a.rate, weight_decay=1e-4)
-    start, step, looked, running = time.time(), 0, time.time(), 0.7
-    end = until(a.until).timestamp()
-    net.train()
-    while (progress := (time.time() - start) / (end - start)) < 1:
-        for g in optimiser.param_groups:
-            g["lr"] = a.rate * min(1, (step + 1) / 100) * (1 - progress)
-        rgb, truth, mask, _, counted = pool.next()
-        pictures, bad = [truth, rgb], [torch.zeros(a.batch), (far(rgb, truth, counted) > 1.0).float()]
-        weights = [torch.ones(a.batch), bad[1]]                     # an unedited composite is no case
-        if step % 3 == 0:
-            net.eval()
-            hard = favourites(net, rgb, mask)
-            net.train()
-            pictures, bad, weights = pictures + [hard], bad + [torch.ones(a.batch)], weights + [(far(hard, truth, counted) > FAR).float()]
-        x = torch.cat([normalise(net, p, mask) for p in pictures])
-        score, bad, weight = net(x).flatten(), torch.cat(bad), torch.cat(weights)
-        loss = (F.binary_cross_entropy_with_logits(score, 1 - bad, reduction="none") * weight).sum() / weight.sum()
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimiser.step()
-        step += 1
-        average(ema, net, min(0.998, (1 + step) / (10 + step)))
-        running += 0.02 * (loss.item() - running)
-        if time.time() - looked > 180 or step == 1:
-            looked = time.time()
-            save(run / "last.pt", {"config": config, "model": net.state_dict(), "ema": ema.state_dict(), "samples": step * a.batch})
-            print(f"step {step} samples {step * a.batch} loss {running:.4f} AUC {val_auc(ema.eval(), samples[:100]):.4f}", flush=True)
-    save(run / "last.pt", {"config": config, "model": net.state_dict(), "ema": ema.state_dict(), "samples": step * a.batch})
-    print(f"done: {step * a.batch} samples, loss {running:.4f}, AUC on 200 val composites {val_auc(ema.eval(), samples):.4f}", flush=True)
+    pool, start, seen = Pool(a.pool, 12, a.seed), time.time(), {}
+    for k in range(a.rounds):
+        found = look(net, pool, a.more if k else a.count, STEPS if k else 0)
+        # Mixed, so that what is held back is of every round.
+        seen = {name: torch.cat([seen[name], value]) if seen else value for name, value in found.items()}
+        order = torch.randperm(len(seen["far"]), generator=torch.Generator().manual_seed(k))
+        seen = {name: value[order] for name, value in seen.items()}
+        answer(net, seen, a.steps)
+        save(run / "last.pt", {"config": config, "model": net.state_dict(), "ema": net.state_dict(), "step": a.steps * (k + 1),
+                               "samples": len(seen["far"]), "hours": (time.time() - start) / 3600})
+        good, bad = val_scores(net.eval(), samples)
+        print(f"round {k + 1}: {len(seen['far'])} pairs; on {VAL_COUNT} val composites AUC {auc(good, bad):.4f}, of pairs {(good > bad).mean():.4f}", flush=True)
 
 
 if __name__ == "__main__":

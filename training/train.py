@@ -30,7 +30,7 @@ from .pool import Pool
 from .transfer import hold
 
 CONFIGS = {
-    "colormap": {"network": "colormap", "model": {"size": 128, "sigma": 1.5, "band": 0.12, "apart": 2.5}, "batch": 16, "lr": 1.2e-3, "ema": 0.999,
+    "colormap": {"network": "colormap", "model": {"size": 128, "sigma": 1.5, "band": 0.4}, "batch": 16, "lr": 1.2e-3, "ema": 0.999,
                  "look_minutes": 6, "look_count": 160, "smooth": 0.02},
     "joint": {"network": "joint", "model": {"size": 512, "widths": [0.25, 0.25, 0.25, 0.625, 0.375, 0.5, 0.5, 0.5], "core": True, "regions": True, "told": 512},
               "batch": 32, "lr": 1e-3, "ema": 0.999, "look_minutes": 6, "look_count": 160,

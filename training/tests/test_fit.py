@@ -4,6 +4,8 @@ import pytest
 import torch
 
 from training import fit, realism
+from training.data import DataError
+from training.join import join
 from training.networks import ColourMap, Joint, apply_colour_map, build, normalise
 from training.transfer import WAY, hold, most_used, open_way, settle, take_stem, transfer, without_scene
 
@@ -146,11 +148,45 @@ def test_the_judge_s_answer_is_learned_from_statistics():
 
     torch.manual_seed(0)
     net = build({"network": "realism", "model": {"size": 128}}).eval()
-    realism.answer(net, realism.look(net, Pairs(8), 96), 60)
+    realism.answer(net, realism.look(net, Pairs(8), 96, 0), 200)
     composite, photograph, mask, _, _ = Pairs(8).next()
     with torch.no_grad():
         good, bad = (net.eval()(normalise(net, p, mask)) for p in (photograph, composite))
     assert realism.auc(good.numpy().ravel(), bad.numpy().ravel()) > 0.95
+
+
+def test_joined_answers_are_the_mean():
+    nets = []
+    for seed in (1, 2, 3):
+        torch.manual_seed(0)
+        net = ColourMap().eval()
+        torch.manual_seed(seed)
+        for layer in (net.mlp[0], net.mlp[2], net.head):
+            layer.reset_parameters()
+        nets.append(net)
+    whole, config = join(nets, {"network": "colormap", "model": {"size": 128}})
+    assert config["model"]["hidden"] == 768
+    rgb, _, mask, _, _ = Gradients(2).next()
+    x = normalise(ColourMap, rgb, mask)
+    with torch.no_grad():
+        torch.testing.assert_close(whole(x), sum(net(x) for net in nets) / 3, atol=1e-5, rtol=1e-4)
+        nets[1].stem[0].weight += 0.1
+    with pytest.raises(DataError, match="see differently"):
+        join(nets, config)
+
+
+def test_favourites_are_liked_better_and_change_the_foreground_alone():
+    torch.manual_seed(0)
+    net = build({"network": "realism", "model": {"size": 128}}).eval()
+    rgb, _, mask, _, _ = Gradients(4).next()
+    torch.manual_seed(1)
+    at_random = realism.favourites(net, rgb, mask, 0)
+    torch.manual_seed(1)
+    liked = realism.favourites(net, rgb, mask)
+    assert ((liked - rgb) * (1 - mask)).abs().max() == 0
+    with torch.no_grad():
+        first, last = (net(normalise(net, p, mask)).mean() for p in (at_random, liked))
+    assert last > first
 
 
 def test_the_stem_that_is_taken_answers_as_the_colour_map_s():
