@@ -155,3 +155,14 @@ test('a layer agrees with the selected part of the background, is undone, and do
   await expect(page.getByText('Agrees with a selected region')).toBeHidden();
   expect(await discOf(editor)).toEqual(whole);
 });
+
+test('the judge of realism recolours a layer, and says that it did', async ({ editor }) => {
+  const { page } = editor;
+  await editor.openBoth();
+  const before = await discOf(editor);
+  const method = page.getByRole('combobox', { name: 'Method' });
+  await method.selectOption('realism');
+  await editor.harmonize();
+  await expect(editor.ran).toContainText('Zhu et al. 2015');
+  expect(await discOf(editor)).not.toEqual(before);
+});
