@@ -116,6 +116,15 @@ test('several chosen layers move together, and merge into one that looks the sam
   for (let i = 0; i < after.data.length; i++)
     most = Math.max(most, Math.abs(after.data[i]! - before.data[i]!));
   expect(most).toBeLessThanOrEqual(2);
+
+  // Flattened: what is hidden is dropped, and it looks the same.
+  await page.keyboard.press('Control+j');
+  await expect(editor.rows).toHaveCount(3);
+  await page.keyboard.press('Control+,');
+  await page.getByRole('menubar').getByRole('menuitem', { name: 'Layer' }).click();
+  await page.getByRole('menuitem', { name: 'Flatten image' }).click();
+  await expect(editor.rows).toHaveCount(1);
+  expect((await editor.exportedPixels()).data.equals(after.data)).toBe(true);
 });
 
 test('palette, themes, language and the sizes of the document', async ({ editor }) => {

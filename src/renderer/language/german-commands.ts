@@ -31,6 +31,7 @@ export const germanCommands: Readonly<Record<string, string>> = {
   'Open {name}, opened on {when}': '{name} öffnen, geöffnet am {when}',
   Undo: 'Rückgängig',
   Redo: 'Wiederholen',
+  'Flatten image': 'Auf eine Ebene reduzieren',
   Cut: 'Ausschneiden',
   Copy: 'Kopieren',
   'Copy merged': 'Alles Sichtbare kopieren',

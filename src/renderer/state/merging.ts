@@ -5,10 +5,19 @@ import { childrenOf, isShown, layersBottomUp, placeOf } from '../../document/tre
 import { Fault } from '../../pixels/fault';
 import type { Editor } from './editor.svelte';
 
-/** The layers that a merge makes one: those chosen; of a single one, it and the one below; or all that are shown. */
-export function mergedTogether(editor: Editor, which: 'down' | 'visible'): LayerId[] {
+/** Two layers or those chosen; all that are shown; all, those that are hidden being dropped. */
+export type Merge = 'down' | 'visible' | 'all';
+const LABELS: Readonly<Record<Merge, string>> = {
+  down: 'Merge layers',
+  visible: 'Merge visible',
+  all: 'Flatten image',
+};
+
+/** The layers that a merge makes one: those chosen; of a single one, it and the one below; or all that are shown; or all. */
+export function mergedTogether(editor: Editor, which: Merge): LayerId[] {
   const { document, chosen } = editor;
   if (!document) return [];
+  if (which === 'all') return [...document.order];
   if (which === 'visible') return document.order.filter((id) => isShown(document, id));
   const only = chosen.length === 1 ? chosen[0] : undefined;
   if (!only || only.kind === 'group') return chosen.map(({ id }) => id);
@@ -18,7 +27,7 @@ export function mergedTogether(editor: Editor, which: 'down' | 'visible'): Layer
 }
 
 /** Flattens layers into one of pixels, transparent where they were. What cannot be merged is told. */
-export async function mergeLayers(editor: Editor, which: 'down' | 'visible'): Promise<void> {
+export async function mergeLayers(editor: Editor, which: Merge): Promise<void> {
   const { document } = editor;
   const ids = mergedTogether(editor, which);
   if (!document || ids.length === 0) {
@@ -41,7 +50,7 @@ export async function mergeLayers(editor: Editor, which: 'down' | 'visible'): Pr
       height,
       transform: { a: 1, b: 0, c: 0, d: 1, e: merged.x, f: merged.y },
     });
-    editor.perform(replaceLayers, { ids, layer }, which === 'visible' ? 'Merge visible' : 'Merge layers');
+    editor.perform(replaceLayers, { ids, layer }, LABELS[which]);
     editor.select(id);
   } catch (thrown) {
     editor.messages.fault(thrown);

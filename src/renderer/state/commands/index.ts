@@ -105,6 +105,7 @@ export const menus: readonly Menu[] = [
       null,
       layer.merge,
       layer.mergeVisible,
+      layer.flatten,
     ],
   },
   {

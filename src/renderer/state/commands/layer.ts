@@ -85,6 +85,15 @@ export const mergeVisible = command(
   (editor) => void mergeLayers(editor, 'visible'),
 );
 
+export const flatten = command(
+  'layer.flatten',
+  'Flatten image',
+  'merge',
+  [],
+  hasDocument,
+  (editor) => void mergeLayers(editor, 'all'),
+);
+
 /** Adjustment layers go above the active layer; into its group, where that is an open one. */
 export const ADJUSTMENT_TITLES: Readonly<Record<AdjustmentKind, string>> = {
   'brightness-contrast': 'Brightness/Contrast',
