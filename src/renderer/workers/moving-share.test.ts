@@ -33,4 +33,15 @@ describe('the share of the resolution while something moves', () => {
     share.drawn(place(), 1, 1.6, false, 300);
     expect(share.next(place(), 1.6, true)).toBe(1);
   });
+
+  it('is lowered by less when several pictures in a row are a little slow', () => {
+    const share = new MovingShare();
+    share.drawn(place(), 1, 1.6, false, 400);
+    for (const ms of [400, 35, 35, 35, 20, 35, 35, 35]) share.drawn(place(), 1, 1.6, true, ms);
+    expect(share.next(place(), 1.6, true)).toBe(1);
+    share.drawn(place(), 1, 1.6, true, 35);
+    expect(share.next(place(), 1.6, true)).toBe(0.75);
+    for (let i = 0; i < 40; i++) share.drawn(place(), 0.75, 0.9, true, 35);
+    expect(share.next(place(), 1.6, true)).toBeGreaterThanOrEqual(0.2);
+  });
 });
