@@ -1,6 +1,7 @@
 import type { DecodedImage } from '../main/files/decode';
 import { CUT_AND_PASTE } from '../harmonize/network';
-import { forkAhead, forkEngine, type StartEngineProcess } from '../main/inference/engine-process';
+import { forkAhead, forkEngine, type StartEngineProcess, workHere } from '../main/inference/engine-process';
+import { isCpuAlone } from '../main/inference/libraries';
 import type { Mask } from '../pixels/image';
 
 /** What is at work on other threads and in other processes while the program itself still loads. */
@@ -29,7 +30,9 @@ export async function beginAhead(composite: string, { mask, method, device }: Ah
     ...(method === undefined ? {} : { method }),
     ...(device === undefined ? {} : { devices: device }),
   };
-  const engine = method === CUT_AND_PASTE ? forkEngine : forkAhead(load);
+  const here = method !== CUT_AND_PASTE && isWorkedHere(device);
+  // A process starts beside the rest; in this one the decoders are put to work first.
+  const ahead = here ? null : method === CUT_AND_PASTE ? forkEngine : forkAhead(load);
   const [{ openSource }, { decodeOpened }, { decodeOpenedMask }] = await Promise.all([
     import('../main/files/source'),
     import('../main/files/decode'),
@@ -39,12 +42,19 @@ export async function beginAhead(composite: string, { mask, method, device }: Ah
   const sources = [composite, mask].map((path) => guarded(openSource(path))) as [Opened, Opened];
   await Promise.allSettled(sources);
   const [one, other] = sources;
-  return {
-    engine,
-    picture: guarded(one.then(decodeOpened)),
-    mask: guarded(other.then(decodeOpenedMask)),
-    began,
-  };
+  const picture = guarded(one.then(decodeOpened));
+  const decodedMask = guarded(other.then(decodeOpenedMask));
+  await Promise.allSettled(sources);
+  return { engine: ahead ?? workHere(load), picture, mask: decodedMask, began };
+}
+
+/** Whether the engine needs no process of its own; names that are none are told of later. */
+function isWorkedHere(devices: string | undefined): boolean {
+  try {
+    return isCpuAlone(devices);
+  } catch {
+    return false;
+  }
 }
 
 type Opened = ReturnType<typeof import('../main/files/source').openSource>;

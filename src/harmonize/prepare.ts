@@ -1,5 +1,6 @@
 import { squashImage, squashMask } from '../pixels/area';
 import { Fault } from '../pixels/fault';
+import { sumOf } from '../pixels/greys';
 import { type Box, type Image, type Mask, maskBounds } from '../pixels/image';
 import type { NetworkInfo, NetworkInput } from './network';
 
@@ -67,20 +68,4 @@ export function checkForeground(composite: Image, mask: Mask, share = shareOf(ma
       'Leave the background black.',
     );
   }
-}
-
-/** The sum of bytes, four at a time: two sums of 16 bits in each of two numbers, emptied before they run over. */
-function sumOf(bytes: Uint8ClampedArray): number {
-  const head = Math.min((4 - (bytes.byteOffset & 3)) & 3, bytes.length);
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + head, (bytes.length - head) >> 2);
-  let sum = 0;
-  for (let i = 0; i < head; i++) sum += bytes[i]!;
-  for (let i = head + 4 * words.length; i < bytes.length; i++) sum += bytes[i]!;
-  for (let from = 0; from < words.length; from += 128) {
-    let pairs = 0;
-    const to = Math.min(from + 128, words.length);
-    for (let i = from; i < to; i++) pairs += (words[i]! & 0xff00ff) + ((words[i]! >>> 8) & 0xff00ff);
-    sum += (pairs & 0xffff) + (pairs >>> 16);
-  }
-  return sum;
 }

@@ -18,17 +18,28 @@ export interface ColorMap {
 /** From colours in 0..1 to levels of 255, term by term. */
 const TO_LEVELS = [1, 1, 1, 1 / 255, 1 / 255, 1 / 255, 1 / 255, 1 / 255, 1 / 255, 255];
 
-const made = new WeakMap<ColorMap, Float64Array>();
+/** The transforms of a map one after the other, in levels of 255: `[cell][30]`; one cell when they are all the same. */
+interface Transforms {
+  readonly width: number;
+  readonly height: number;
+  readonly cells: Float64Array;
+}
 
-/** The transforms one after the other, in levels of 255: `[cell][30]`; made once a map, which must not change. */
-function transforms(map: ColorMap): Float64Array {
+const made = new WeakMap<ColorMap, Transforms>();
+
+/** Made once a map, which must not change. */
+function transforms(map: ColorMap): Transforms {
   const known = made.get(map);
   if (known) return known;
   const cells = map.width * map.height;
-  const out = new Float64Array(cells * COLOR_MAP_CHANNELS);
+  const isFlat = map.data.every((value, i) => value === map.data[i - (i % cells)]);
+  const { width, height } = isFlat ? { width: 1, height: 1 } : map;
+  const out = { width, height, cells: new Float64Array(width * height * COLOR_MAP_CHANNELS) };
   for (let k = 0; k < COLOR_MAP_CHANNELS; k++) {
     const scale = TO_LEVELS[k % TERMS]!;
-    for (let i = 0; i < cells; i++) out[i * COLOR_MAP_CHANNELS + k] = scale * map.data[k * cells + i]!;
+    for (let i = 0; i < width * height; i++) {
+      out.cells[i * COLOR_MAP_CHANNELS + k] = scale * map.data[k * cells + i]!;
+    }
   }
   made.set(map, out);
   return out;
@@ -62,20 +73,20 @@ function stretch(place: number, step: number, last: number): Stretch {
  * where `amount` is 0 the pixel is copied bit for bit. `out` is RGBA, as large as the source, and may be the source.
  */
 export function applyColorMap(job: Recolouring, map: ColorMap, rows: Rows, out: Uint8ClampedArray): void {
-  const cells = transforms(map);
+  const grid = transforms(map);
   const { run, memory } = kernels();
-  const du = job.toFrame.a * map.width;
-  const dv = job.toFrame.b * map.height;
+  const du = job.toFrame.a * grid.width;
+  const dv = job.toFrame.b * grid.height;
   const strength = job.strength / 255;
   memory.borrow([4 * 3 * COLOR_MAP_CHANNELS], (coefficients) => {
     recolourRows(job, rows, out, (y, from, to, pixels, amount) => {
-      const start = cellOf(job, 0, y, map.width, map.height);
+      const start = cellOf(job, 0, y, grid.width, grid.height);
       for (let x = from; x < to;) {
-        const across = stretch(start.u + x * du, du, map.width - 1);
-        const down = stretch(start.v + x * dv, dv, map.height - 1);
+        const across = stretch(start.u + x * du, du, grid.width - 1);
+        const down = stretch(start.v + x * dv, dv, grid.height - 1);
         const count = Math.min(to - x, across.pixels, down.pixels);
-        const bent = along(cells, map, across, down, memory.floats.subarray(coefficients! / 4));
-        run.colorMapRun(coefficients!, pixels + 4 * (x - from), amount + x - from, count, strength, bent);
+        const order = along(grid, across, down, memory.floats.subarray(coefficients! / 4));
+        run.colorMapRun(coefficients!, pixels + 4 * (x - from), amount + x - from, count, strength, order);
         x += count;
       }
     });
@@ -84,18 +95,17 @@ export function applyColorMap(job: Recolouring, map: ColorMap, rows: Rows, out: 
 
 /**
  * The coefficients along a run of pixels between four cells, as constants, slopes and bends of the pixel's number;
- * whether there are bends.
+ * how many of the three are needed, less one.
  */
 function along(
-  cells: Float64Array,
-  map: ColorMap,
+  { width, height, cells }: Transforms,
   { cell: left, fraction: fx, slope: sx }: Stretch,
   { cell: top, fraction: fy, slope: sy }: Stretch,
   out: Float32Array,
-): boolean {
-  const first = COLOR_MAP_CHANNELS * (top * map.width + left);
-  const right = left + 1 < map.width ? COLOR_MAP_CHANNELS : 0;
-  const below = top + 1 < map.height ? COLOR_MAP_CHANNELS * map.width : 0;
+): 0 | 1 | 2 {
+  const first = COLOR_MAP_CHANNELS * (top * width + left);
+  const right = left + 1 < width ? COLOR_MAP_CHANNELS : 0;
+  const below = top + 1 < height ? COLOR_MAP_CHANNELS * width : 0;
   const bent = sx !== 0 && sy !== 0;
   for (let k = 0; k < COLOR_MAP_CHANNELS; k++) {
     const at = first + k;
@@ -107,5 +117,5 @@ function along(
     out[COLOR_MAP_CHANNELS + k] = sx * toRight + sy * toBelow + (fx * sy + fy * sx) * twist;
     if (bent) out[2 * COLOR_MAP_CHANNELS + k] = sx * sy * twist;
   }
-  return bent;
+  return bent ? 2 : sx !== 0 || sy !== 0 ? 1 : 0;
 }

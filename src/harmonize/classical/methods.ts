@@ -1,9 +1,6 @@
 import { Fault } from '../../pixels/fault';
 import type { NetworkInfo, NetworkInput, TransferResult } from '../network';
-import { lalonde } from './lalonde';
-import { realism, type ScorePictures } from './realism';
-import { reinhard } from './reinhard';
-import { xue } from './xue';
+import type { ScorePictures } from './realism';
 
 /** The paper's size: what the methods without a network look at. */
 const SIDE = 512;
@@ -13,20 +10,36 @@ interface ClassicalMethod {
   readonly transfer: TransferResult['transfer'];
   /** The network of kind `score` that it asks, whose input size it takes; null: none. */
   readonly network: string | null;
-  readonly solve: (input: NetworkInput, score: ScorePictures | null) => Float32Array | Promise<Float32Array>;
+  /** Loads its own code: most pictures are harmonized by a network and need none of it. */
+  readonly solve: (input: NetworkInput, score: ScorePictures | null) => Promise<Float32Array>;
 }
 
 const methods = {
-  reinhard: { title: 'Reinhard et al. 2001', transfer: 'lab', network: null, solve: reinhard },
-  lalonde: { title: 'Lalonde & Efros 2007', transfer: 'clusters', network: null, solve: lalonde },
-  xue: { title: 'Xue et al. 2012', transfer: 'statistics', network: null, solve: xue },
+  reinhard: {
+    title: 'Reinhard et al. 2001',
+    transfer: 'lab',
+    network: null,
+    solve: async (input) => (await import('./reinhard')).reinhard(input),
+  },
+  lalonde: {
+    title: 'Lalonde & Efros 2007',
+    transfer: 'clusters',
+    network: null,
+    solve: async (input) => (await import('./lalonde')).lalonde(input),
+  },
+  xue: {
+    title: 'Xue et al. 2012',
+    transfer: 'statistics',
+    network: null,
+    solve: async (input) => (await import('./xue')).xue(input),
+  },
   realism: {
     title: 'Zhu et al. 2015',
     transfer: 'affine',
     network: 'realism',
-    solve: (input, score) => {
+    solve: async (input, score) => {
       if (!score) throw new Fault('engine', 'The method realism was run without its network.');
-      return realism(input, score);
+      return (await import('./realism')).realism(input, score);
     },
   },
 } as const satisfies Record<string, ClassicalMethod>;

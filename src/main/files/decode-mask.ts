@@ -1,3 +1,4 @@
+import { takeGreys } from '../../pixels/greys';
 import type { Mask } from '../../pixels/image';
 import { toBytes } from './decode';
 import { decodingFault, openSource, type Source } from './source';
@@ -62,35 +63,6 @@ export function toMask(samples: Uint8ClampedArray, channels: number): Uint8Clamp
   }
   return mask;
 }
-
-/**
- * Takes the values of RGB pixels, four at a time in three words, as long as all four are grey, in `mask`; answers how
- * many it took. Masks are mostly grey all over.
- */
-function takeGreys(samples: Uint8ClampedArray, mask: Uint8ClampedArray): number {
-  if (!LITTLE_ENDIAN || samples.byteOffset % 4 !== 0) return 0;
-  const quads = mask.length >> 2;
-  const words = new Uint32Array(samples.buffer, samples.byteOffset, 3 * quads);
-  const out = new Uint32Array(mask.buffer, mask.byteOffset, quads);
-  for (let i = 0; i < quads; i++) {
-    const one = words[3 * i]!;
-    const two = words[3 * i + 1]!;
-    const three = words[3 * i + 2]!;
-    const a = one & 255;
-    const b = one >>> 24;
-    const c = (two >>> 16) & 255;
-    const d = (three >>> 8) & 255;
-    const grey =
-      ((one ^ Math.imul(0x10101, a)) & 0xffffff) === 0 &&
-      (two ^ Math.imul(0x101, b) ^ Math.imul(0x1010000, c)) === 0 &&
-      (three ^ c ^ Math.imul(0x1010100, d)) === 0;
-    if (!grey) return 4 * i;
-    out[i] = a | (b << 8) | (c << 16) | (d << 24);
-  }
-  return 4 * quads;
-}
-
-const LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 /** One colour everywhere, but not one alpha. Colours that alpha 0 hides do not count. */
 function isSilhouette(samples: Uint8ClampedArray, channels: number): boolean {

@@ -1,8 +1,7 @@
 import type { Sharp } from 'sharp';
 import type { Image } from '../../pixels/image';
-import { readMetadata, type PictureMetadata } from './metadata';
+import type { PictureMetadata } from './metadata';
 import { decodingFault, openSource, type Source } from './source';
-import { readTiffExif } from './tiff-exif';
 
 /** A picture file as pixels, and what else it said. */
 export interface DecodedImage {
@@ -33,20 +32,29 @@ export async function decodeOpened(source: Source): Promise<DecodedImage> {
   try {
     const start = source.open({ autoOrient: true }).ensureAlpha();
     // sharp brings 16-bit pictures with a profile to Display P3, and cuts 16 bits instead of rounding them.
-    const image =
+    const decoding =
       metadata.depth === 'ushort'
-        ? await rounded(metadata.hasProfile ? start.withIccProfile('srgb', { attach: false }) : start)
-        : await plain(start.toColourspace('srgb'));
+        ? rounded(metadata.hasProfile ? start.withIccProfile('srgb', { attach: false }) : start)
+        : plain(start.toColourspace('srgb'));
+    const [image, said] = await Promise.all([decoding, readSaid(source)]);
     return {
       image,
       format: metadata.format,
       hadAlpha: metadata.hasAlpha,
       pages: metadata.pages ?? 1,
-      metadata: readMetadata(metadata, metadata.format === 'tiff' ? await readTiffExif(path) : null),
+      metadata: said,
     };
   } catch (error) {
     throw decodingFault(path, error);
   }
+}
+
+/** What the file says beside its pixels. The code that reads it is loaded while the decoder is at work. */
+async function readSaid({ path, metadata }: Source): Promise<PictureMetadata> {
+  const { readMetadata } = await import('./metadata');
+  if (metadata.format !== 'tiff') return readMetadata(metadata);
+  const { readTiffExif } = await import('./tiff-exif');
+  return readMetadata(metadata, await readTiffExif(path));
 }
 
 async function plain(pipeline: Sharp): Promise<Image> {

@@ -11,7 +11,7 @@ export interface HuffmanTable {
   readonly symbols: readonly number[];
 }
 
-/** Entries of a table for reading: 2¹⁰ for the short codes, 2¹⁶ for all. */
+/** Entries of a table: 2¹⁰ for the short codes, 2¹⁶ for all. */
 const SHORT = 1 << 10;
 const LONG = 1 << 16;
 
@@ -83,20 +83,34 @@ export function codesOf({ lengths, symbols }: HuffmanTable): Uint32Array {
   return codes;
 }
 
-/** What the kernel reads codes by: entries length << 8 | symbol. */
-function readingOf(table: HuffmanTable): Uint16Array {
-  const entries = new Uint16Array(SHORT + LONG);
-  codesOf(table).forEach((entry, symbol) => {
-    const length = entry & 255;
-    if (length === 0) return;
-    const value = (length << 8) | symbol;
-    const put = (bits: number, start: number) => {
-      const first = (entry >> 8) << (bits - length);
-      entries.fill(value, start + first, start + first + (1 << (bits - length)));
-    };
-    if (length <= 10) put(10, 0);
-    put(16, SHORT);
+/** Tables by the next 16 bits, entries length << 8 | symbol: what the kernel reads long codes by. */
+function longsOf(tables: readonly HuffmanTable[]): Uint16Array {
+  const entries = new Uint16Array(4 * LONG);
+  tables.forEach((table, i) => {
+    codesOf(table).forEach((entry, symbol) => {
+      const length = entry & 255;
+      if (length === 0) return;
+      const first = i * LONG + ((entry >> 8) << (16 - length));
+      entries.fill((length << 8) | symbol, first, first + (1 << (16 - length)));
+    });
   });
+  return entries;
+}
+
+/** Tables by the next 10 bits, with all that the kernel needs to know of a short code, and the new `codes` (assembly/huffman.ts). */
+function shortsOf(longs: Uint16Array, codes: Uint32Array): Uint32Array {
+  const entries = new Uint32Array(2 * 4 * SHORT);
+  for (let i = 0; i < 4 * SHORT; i++) {
+    const table = Math.floor(i / SHORT);
+    const long = longs[i * (LONG / SHORT)]!;
+    const [length, symbol] = [long >> 8, long & 255];
+    if (length === 0 || length > 10) continue;
+    const direct = table < 2;
+    const move = direct ? 1 : symbol === 0 ? 64 : (symbol >> 4) + 1;
+    const extra = symbol & 15;
+    entries[2 * i] = (symbol << 24) | (move << 16) | (extra << 8) | (length + extra);
+    entries[2 * i + 1] = codes[256 * table + symbol]!;
+  }
   return entries;
 }
 
@@ -108,30 +122,32 @@ export interface Blocks {
 
 /** Carries the entropy-coded bytes of one JPEG from the tables it has to better ones, and counts symbols. */
 export class Recoder {
-  readonly #reading: number;
-  readonly #readingLength: number;
+  readonly #longs: Uint16Array;
   readonly #blocks: Blocks;
+  /** Where the tables lie: of short codes, of all, the new codes. */
+  readonly #at: readonly [shorts: number, longs: number, codes: number];
   readonly #counts = new Uint32Array(4 * 256);
-  #codes: Uint32Array | null = null;
+  #settled = false;
 
   /** `tables`: those that the bytes were written with, in the order of {@link TABLES}. Ends with `letGo`. */
   constructor(tables: readonly HuffmanTable[], blocks: Blocks) {
     const { memory } = kernels();
-    const all = tables.map(readingOf);
     this.#blocks = blocks;
-    this.#readingLength = all.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    this.#reading = memory.take(this.#readingLength);
-    let at = this.#reading;
-    for (const each of all) {
-      memory.bytes.set(new Uint8Array(each.buffer), at);
-      at += each.byteLength;
-    }
+    this.#longs = longsOf(tables);
+    const [shorts, longs, codes] = SIZES.map((size) => memory.take(size));
+    this.#at = [shorts!, longs!, codes!];
+    put(this.#longs, longs!);
+    this.#write(new Uint32Array(1024));
   }
 
   /** Adds up the symbols of a stretch of `units` units. */
   count(bytes: Uint8Array, units: number): void {
-    this.#run(bytes, units, 0, (_, counts) => {
-      const found = new Uint32Array(kernels().memory.bytes.slice(counts, counts + 4096).buffer);
+    const { memory } = kernels();
+    memory.borrow([bytes.length + BEHIND, 4096], (from, counts) => {
+      memory.bytes.set(bytes, from);
+      memory.bytes.fill(0, counts, counts! + 4096);
+      this.#run(from!, bytes.length, units, counts!, [0, 0, 0]);
+      const found = new Uint32Array(memory.bytes.slice(counts, counts! + 4096).buffer);
       found.forEach((count, i) => (this.#counts[i]! += count));
     });
   }
@@ -139,19 +155,23 @@ export class Recoder {
   /** The best tables for what was counted, in the order of {@link TABLES}; `all`: for symbols not counted too. */
   settle(all: boolean): HuffmanTable[] {
     const tables = TABLES.map((_, i) => bestTable(this.#counts.subarray(256 * i, 256 * (i + 1)), i < 2, all));
-    this.#codes = new Uint32Array(1024);
-    tables.forEach((table, i) => this.#codes!.set(codesOf(table), 256 * i));
+    const codes = new Uint32Array(1024);
+    tables.forEach((table, i) => codes.set(codesOf(table), 256 * i));
+    this.#write(codes);
+    this.#settled = true;
     return tables;
   }
 
   /** A stretch of `units` units in the new tables' codes. */
   recode(bytes: Uint8Array, units: number): Uint8Array {
-    const codes = this.#codes;
-    if (!codes) throw new Error('The tables are not settled.');
+    if (!this.#settled) throw new Error('The tables are not settled.');
+    const { memory } = kernels();
     // Nearly always shorter; when not, it is tried again with more room.
     for (let room = bytes.length + 1024; ; room *= 2) {
-      const done = this.#run(bytes, units, room, (end, _, to) => {
-        return end === 0 ? null : new Uint8Array(kernels().memory.bytes.slice(to, end).buffer);
+      const done = memory.borrow([bytes.length + BEHIND, room + BEHIND, room + BEHIND], (from, words, to) => {
+        memory.bytes.set(bytes, from);
+        const end = this.#run(from!, bytes.length, units, 0, [words!, to!, to! + room]);
+        return end === 0 ? null : new Uint8Array(memory.bytes.slice(to, end).buffer);
       });
       if (done) return done;
     }
@@ -159,26 +179,31 @@ export class Recoder {
 
   /** Gives the memory back. */
   letGo(): void {
-    kernels().memory.give(this.#reading, this.#readingLength);
+    this.#at.forEach((at, i) => kernels().memory.give(at, SIZES[i]!));
   }
 
-  #run<T>(
-    bytes: Uint8Array,
-    units: number,
-    room: number,
-    take: (end: number, counts: number, to: number) => T,
-  ): T {
-    const { run, memory } = kernels();
-    const codes = room === 0 ? null : this.#codes;
-    return memory.borrow([bytes.length + 8, 4096, room + 1024], (from, table, to) => {
-      memory.bytes.set(bytes, from);
-      if (codes) memory.bytes.set(new Uint8Array(codes.buffer), table);
-      else memory.bytes.fill(0, table, table! + 4096);
-      const { perUnit, luma } = this.#blocks;
-      const end = from! + bytes.length;
-      const [at, counts] = codes ? [table!, 0] : [0, table!];
-      const last = run.recode(from!, end, units, perUnit, luma, this.#reading, at, counts, to!, to! + room);
-      return take(last, table!, to!);
-    });
+  #write(codes: Uint32Array): void {
+    put(shortsOf(this.#longs, codes), this.#at[0]);
+    put(codes, this.#at[2]);
   }
+
+  #run(
+    from: number,
+    length: number,
+    units: number,
+    counts: number,
+    out: readonly [words: number, to: number, limit: number],
+  ): number {
+    const { perUnit, luma } = this.#blocks;
+    return kernels().run.recode(from, from + length, units, perUnit, luma, ...this.#at, counts, ...out);
+  }
+}
+
+/** Bytes of the tables: of short codes, of all, the new codes. */
+const SIZES = [4 * 8 * SHORT, 4 * 2 * LONG, 4 * 4 * 256];
+/** Room that the kernel wants behind what it reads and writes. */
+const BEHIND = 400;
+
+function put({ buffer }: Uint16Array | Uint32Array, at: number): void {
+  kernels().memory.bytes.set(new Uint8Array(buffer), at);
 }

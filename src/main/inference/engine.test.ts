@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { NetworkInput, NetworkResult } from '../../harmonize/network';
 import { Fault } from '../../pixels/fault';
 import { openEngine, type Engine, type EngineOptions, type Stage } from './engine-client';
-import { forkEngine, type EngineProcess } from './engine-process';
+import { forkEngine, type EngineProcess, workHere } from './engine-process';
 import { tinyModels, tinyOnnx, type TinyNetwork } from './onnx-for-tests';
 import { openRegistry } from './registry';
 
@@ -371,5 +371,19 @@ describe('falling back', () => {
     expect(result.device).toBe('cpu');
     expect(result.fellBack).toEqual([`webgpu: ${reason}`]);
     expect(notices).toEqual([`Not run on webgpu: ${reason}. It runs on cpu.`]);
+  });
+});
+
+describe('an engine in this process', () => {
+  it('answers and fails as one of its own does', async () => {
+    const { engine, folder } = await setUp([{ name: 'plain' }, { name: 'broken' }], { start: workHere({}) });
+    await engine.warm('plain');
+    const result = await engine.run(picture('plain'));
+    expect([...result.data]).toEqual([...picture('plain').image]);
+    expect([result.network, result.device]).toEqual(['plain', 'cpu']);
+    await writeFile(join(folder, 'broken.onnx'), 'nothing');
+    expect((await faultOf(engine.run(picture('broken')))).code).toBe('network-file');
+    const stopped = AbortSignal.abort();
+    expect((await faultOf(engine.run(picture('plain'), stopped))).code).toBe('cancelled');
   });
 });

@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { InferenceSession, Tensor, listSupportedBackends } from 'onnxruntime-node';
 import type { ScorePictures } from '../../harmonize/classical/realism';
 import type { NetworkInput, NetworkResult, SceneResult } from '../../harmonize/network';
 import { Fault } from '../../pixels/fault';
 import { cpuThreads, defaultOrder, plan, type Device, type PassedOver } from './devices';
+import { librariesInstalled } from './libraries';
 import { readNetwork, type NetworkSpec } from './registry';
 import { checkOutput, fromTensor, sameShape, type TensorData, toTensor } from './tensor';
 
@@ -216,18 +215,11 @@ async function createSession(bytes: Uint8Array, device: Device): Promise<Inferen
     intraOpNumThreads: cpuThreads(availableParallelism()),
     interOpNumThreads: 1,
     logSeverityLevel: 4,
-    ...(device === 'cpu' ? {} : { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
+    // ONNX Runtime's threads would wait in a loop, at the cost of what decodes and lifts at the same time.
+    extra: {
+      session: device === 'cpu' ? { intra_op: { allow_spinning: '0' } } : { disable_cpu_ep_fallback: '1' },
+    },
   });
-}
-
-/** Whether the libraries that a device needs beside ONNX Runtime were downloaded (`npm run install:cuda`). */
-function librariesInstalled(device: Device): boolean {
-  const entry = createRequire(import.meta.url).resolve('onnxruntime-node');
-  const folder = join(dirname(entry), '..', 'bin', 'napi-v6', process.platform, process.arch);
-  const extension = process.platform === 'win32' ? '.dll' : '.so';
-  return ['', 'lib'].some((prefix) =>
-    existsSync(join(folder, `${prefix}onnxruntime_providers_${device}${extension}`)),
-  );
 }
 
 /** The first line of an error, without ONNX Runtime's source positions and the final full stop. */

@@ -10,7 +10,10 @@ import type { FromWorker, LiftSettings, Strip, ToWorker } from './worker';
 
 export interface LiftOptions {
   readonly signal?: CancelSignal;
-  /** How many threads; by default one a core, one less with `ready`, 8 at the most. 0: the calling thread, for callers that are threads. */
+  /**
+   * How many threads; by default one a core, one less with `ready`, 8 at the most. 0: the calling thread, for callers that
+   * are threads. With `ready`, the calling thread is as good as one other: strip after strip, and in between what uses the rows.
+   */
   readonly threads?: number;
   /** Writes the result over the source's pixels instead of into memory of its own. */
   readonly inPlace?: boolean;
@@ -30,13 +33,16 @@ const STRIP = 1 << 17;
 /** One thread a core; who uses rows before all are done (`beside`) has work of its own for one of the cores. */
 const defaultThreads = (beside: boolean) =>
   Math.min(8, Math.max(1, availableParallelism() - (beside ? 1 : 0)));
+/** Whether the calling thread lifts: starting another takes as long as a third of 24 megapixels, and copies to and from it. */
+const isHere = (threads: number, beside: boolean) => threads === 0 || (threads === 1 && beside);
 
 /**
  * Starts the threads that lifting a picture of this size will want, while something else is still to be done; `beside`:
  * its rows will be used before all are done.
  */
 export function warmLift({ width, height }: { width: number; height: number }, beside = false): void {
-  if (width * height >= SMALL) warmThreads(defaultThreads(beside));
+  const threads = defaultThreads(beside);
+  if (width * height >= SMALL && !isHere(threads, beside)) warmThreads(threads);
 }
 
 /**
@@ -56,12 +62,16 @@ export async function lift(job: LiftJob, options: LiftOptions = {}): Promise<Ima
     ready?.finish({ from: 0, to: height });
     return out;
   }
+  const strips = cut(box, options.order ?? [{ from: 0, to: height }]);
+  if (ready && isHere(threads, true)) {
+    await stripByStrip({ ...job, source: out }, strips, ready, signal);
+    return out;
+  }
   if (threads === 0 || box.width * box.height < SMALL) {
     liftRows({ ...job, source: out }, { from: box.y, to: box.y + box.height }, out.data);
     ready?.finish({ from: 0, to: height });
     return out;
   }
-  const strips = cut(box, options.order ?? [{ from: 0, to: height }]);
   await onThreads(job, out, strips, Math.min(strips.length, threads), options);
   return out;
 }
@@ -85,6 +95,22 @@ function cut({ x, y, width, height }: Box, order: readonly Rows[]): Box[] {
     }
   }
   return strips;
+}
+
+/** Lifts on this thread, in place, and lets it do what else there is to do after every strip. */
+async function stripByStrip(
+  job: LiftJob,
+  strips: readonly Box[],
+  ready: RowsReady,
+  signal: CancelSignal | undefined,
+): Promise<void> {
+  for (const { y, height } of strips) {
+    if (signal?.aborted) throw cancelled();
+    const rows = { from: y, to: y + height };
+    liftRows(job, rows, job.source.data);
+    ready.finish(rows);
+    await new Promise(setImmediate);
+  }
 }
 
 /** Memory that a thread shares with this one, for one strip after the other. */

@@ -201,7 +201,7 @@ export interface KernelExports extends LiftExports {
     colorize: boolean,
   ): void;
   /**
-   * JPEG's entropy coding from one set of Huffman tables to another (assembly/huffman.ts); `codes` 0 counts symbols.
+   * JPEG's entropy coding from one set of Huffman tables to another (assembly/huffman.ts); `counts` not 0: it only counts symbols.
    * Answers the address after the last byte, 0 when there was no room.
    */
   recode(
@@ -210,10 +210,12 @@ export interface KernelExports extends LiftExports {
     units: number,
     blocks: number,
     luma: number,
-    reading: number,
+    shorts: number,
+    longs: number,
     codes: number,
     counts: number,
-    at: number,
+    words: number,
+    to: number,
     limit: number,
   ): number;
   /** Color Balance on straight colours: nine numbers. */

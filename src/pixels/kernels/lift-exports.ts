@@ -72,7 +72,7 @@ export interface LiftExports {
     amount: number,
     count: number,
     strength: number,
-    bent: boolean,
+    order: number,
   ): void;
   /** Adds `weight` times a row of RGBA bytes to four floats a pixel: colours times alpha, and alpha in 0..1. */
   addRow(pixels: number, sums: number, weight: number, count: number): void;
@@ -80,6 +80,10 @@ export interface LiftExports {
   addMaskRow(bytes: number, sums: number, weight: number, count: number): void;
   /** Adds `count` bytes (a multiple of 16) to sums of 16 bits; 1 when every fourth is 255. */
   sumBytes(bytes: number, sums: number, count: number): number;
+  /** The sum of bytes, `count` (a multiple of 16) of them. */
+  sumOf(bytes: number, count: number): number;
+  /** The values of RGB pixels as long as sixteen at a time are grey, `count` (a multiple of 16) at the most; answers how many. */
+  takeGreys(pixels: number, greys: number, count: number): number;
   /** Adds sums of 16 bits (a multiple of 8) to floats, every fourth times `last`, the others times `weight`, and clears them. */
   takeSums(words: number, sums: number, weight: number, last: number, count: number): void;
   /** Weighted sums of four floats a pixel, a cell after the other; `taps`: first pixel and how many. */

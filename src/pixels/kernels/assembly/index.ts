@@ -12,6 +12,7 @@ export { affine, betweenRows, bilateral, colorMapRun } from './lift';
 export { guidedCells, guidedFits, guidedSums, sumAlong, takeOff } from './guided';
 export { affineRow, bilateralColumns, bilateralRow } from './lift-rows';
 export { addMaskRow, addRow, sumBytes, takeColours, takeShares, takeSums } from './squash';
+export { sumOf, takeGreys } from './greys';
 export { endOfFilled, firstFilled, interleave, unpackBits } from './packbits';
 export { recode } from './huffman';
 

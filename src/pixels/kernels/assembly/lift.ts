@@ -210,17 +210,18 @@ function changeBy(at: usize, r: v128, g: v128, b: v128): v128 {
   );
 }
 
-/** The change of one channel, `at` its ten coefficients: constant + t·slope (+ t²·bend), thirty floats apart. */
-function changeAlong(at: usize, r: v128, g: v128, b: v128, t: v128, bent: bool): v128 {
+/** The change of one channel, `at` its ten coefficients: constant (+ t·slope (+ t²·bend)), thirty floats apart. */
+function changeAlong(at: usize, r: v128, g: v128, b: v128, t: v128, order: i32): v128 {
+  if (order === 0) return changeBy(at, r, g, b);
   let slope = changeBy(at + 120, r, g, b);
-  if (bent) slope = f32x4.add(slope, f32x4.mul(t, changeBy(at + 240, r, g, b)));
+  if (order === 2) slope = f32x4.add(slope, f32x4.mul(t, changeBy(at + 240, r, g, b)));
   return f32x4.add(changeBy(at, r, g, b), f32x4.mul(t, slope));
 }
 
 /**
  * Applies a colour map along a run of pixels that lie between the same four cells: there each coefficient is a
- * polynomial of the pixel's number t. `coefficients`: thirty constants, thirty slopes, thirty bends (0 unless the run
- * is aslant); colours in levels of 255. Reads up to 12 bytes and 3 amounts beyond the run.
+ * polynomial of the pixel's number t, of `order` 0, 1 or 2. `coefficients`: thirty constants, thirty slopes, thirty bends,
+ * as many as the order asks for; colours in levels of 255. Reads up to 12 bytes and 3 amounts beyond the run.
  */
 export function colorMapRun(
   coefficients: usize,
@@ -228,7 +229,7 @@ export function colorMapRun(
   amount: usize,
   count: i32,
   strength: f32,
-  bent: bool,
+  order: i32,
 ): void {
   const scale = f32x4.splat(strength);
   const lanes = i32x4(0, 1, 2, 3);
@@ -243,9 +244,9 @@ export function colorMapRun(
     const r = channel(bytes, 0);
     const g = channel(bytes, 8);
     const b = channel(bytes, 16);
-    const red = changeAlong(coefficients, r, g, b, t, bent);
-    const green = changeAlong(coefficients + 40, r, g, b, t, bent);
-    const blue = changeAlong(coefficients + 80, r, g, b, t, bent);
+    const red = changeAlong(coefficients, r, g, b, t, order);
+    const green = changeAlong(coefficients + 40, r, g, b, t, order);
+    const blue = changeAlong(coefficients + 80, r, g, b, t, order);
     recolourFour(pixels + 4 * i, bytes, red, green, blue, weight);
   }
 }
