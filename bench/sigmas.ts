@@ -4,12 +4,13 @@ import { parseArgs } from 'node:util';
 import { decodeImage } from '../src/main/files/decode';
 import { encodeImage } from '../src/main/files/encode';
 import { squashImage, squashMask } from '../src/pixels/area';
-import { BILATERAL_SIGMAS } from '../src/pixels/low-resolution';
+import { GRID_SHAPE } from '../src/pixels/bilateral-grid';
 import { GUIDED_SIGMAS } from '../src/pixels/guided';
 import { createImage, createMask, type Image, type Mask } from '../src/pixels/image';
 import type { LowResolutionChange } from '../src/pixels/low-resolution';
 import { scaling } from '../src/pixels/matrix';
 import type { Recolouring } from '../src/pixels/recolouring';
+import { upsampleExactly } from '../src/pixels/reference/upsample';
 import { upsampleBilateral, upsampleBilinear, upsampleGuided } from '../src/pixels/upsample';
 
 // `npm run bench -- --entry sigmas --data FOLDER [--crops FOLDER]`: the study behind docs/lifting.md. A region of every
@@ -100,15 +101,19 @@ function withoutShares(low: LowResolutionChange): LowResolutionChange {
   return made;
 }
 
-const bilateral = (space: number, colour: number): [string, Lifter] => [
-  `bilateral, σ ${space} cells, ${colour} levels`,
-  (job, low, band, out) => upsampleBilateral(job, low, band, out, { space, colour }),
+const exact = (space: number, colour: number): [string, Lifter] => [
+  `bilateral as defined, σ ${space} cells, ${colour} levels`,
+  (job, low, band, out) => upsampleExactly(job, low, band, out, { space, colour }),
+];
+const bilateral = (reach: number, levels: number, spread: number): [string, Lifter] => [
+  `bilateral grid, reach ${reach}, ${levels} levels, spread ${spread}`,
+  (job, low, band, out) => upsampleBilateral(job, low, band, out, { reach, levels, spread }),
 ];
 const guided = (reach: number, damping: number): [string, Lifter] => [
   `guided, reach ${reach}, damping ${damping.toExponential(0)}`,
   (job, low, band, out) => upsampleGuided(job, low, band, out, { reach, damping }),
 ];
-const { space, colour } = BILATERAL_SIGMAS;
+const { levels, spread } = GRID_SHAPE;
 const { reach, damping } = GUIDED_SIGMAS;
 const lifters = new Map<string, Lifter>([
   ['composite as it is', () => undefined],
@@ -117,8 +122,10 @@ const lifters = new Map<string, Lifter>([
     'bilateral, shares ignored',
     (job, low, band, out) => upsampleBilateral(job, withoutShares(low), band, out),
   ],
-  ...[0.5, 0.8, 1.2].map((s) => bilateral(s, colour)),
-  ...[8, 30, 60].map((c) => bilateral(space, c)),
+  exact(0.8, 15),
+  ...[1, 2, 3].map((r) => bilateral(r, levels, spread)),
+  ...[12, 16, 32].map((count) => bilateral(GRID_SHAPE.reach, count, spread)),
+  ...[0, 0.08, 0.25].map((share) => bilateral(GRID_SHAPE.reach, levels, share)),
   ['guided, shares ignored', (job, low, band, out) => upsampleGuided(job, withoutShares(low), band, out)],
   ...[1e-6, 1e-5, 1e-4, 1e-3].map((d) => guided(reach, d)),
   ...[1, 4, 8].map((r) => guided(r, damping)),

@@ -16,15 +16,33 @@ export class Resident<K extends object> {
    */
   hold(key: K, make: () => Float32Array, variant = 0): number {
     if (this.#key === key && this.#variant === variant) return this.#at;
-    const { memory } = kernels();
     this.letGo();
     const floats = make();
-    this.#length = floats.byteLength;
-    this.#at = memory.take(this.#length);
-    memory.floats.set(floats, this.#at / 4);
+    return this.holdFilled(
+      key,
+      floats.byteLength,
+      (at) => kernels().memory.floats.set(floats, at / 4),
+      variant,
+    );
+  }
+
+  /** As {@link hold}, of `length` bytes that `fill` writes where they will lie. */
+  holdFilled(key: K, length: number, fill: (at: number) => void, variant = 0): number {
+    if (this.#key === key && this.#variant === variant) return this.#at;
+    this.letGo();
+    const { memory } = kernels();
+    const at = memory.take(length);
+    try {
+      fill(at);
+    } catch (error) {
+      memory.give(at, length);
+      throw error;
+    }
+    this.#at = at;
+    this.#length = length;
     this.#key = key;
     this.#variant = variant;
-    return this.#at;
+    return at;
   }
 
   /** Gives the memory back to the pool. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyColorMap, COLOR_MAP_CHANNELS, type ColorMap } from './color-map';
+import { squashImage, squashMask } from './area';
 import { fitGuided, plainGrid } from './guided';
 import type { Image, Mask, Planes } from './image';
 import type { LowResolutionChange } from './low-resolution';
@@ -9,7 +10,7 @@ import { seeded } from './random';
 import type { Recolouring } from './recolouring';
 import { applyColorMap as colorMapOracle } from './reference/color-map';
 import { fitGuided as fitOracle } from './reference/guided';
-import { applyAffine, upsampleBilateral as bilateralOracle } from './reference/upsample';
+import { applyAffine, upsampleBilateral as bilateralOracle, upsampleExactly } from './reference/upsample';
 import { upsampleBilateral, upsampleBilinear, upsampleGuided } from './upsample';
 
 interface Case {
@@ -156,6 +157,42 @@ describe.each(Object.entries(lifters))('%s kernel', (_, { kernel, oracle }) => {
         expect(same(small.data, tile({ ...source, data: expected }, 4).data)).toBe(true);
       }),
     );
+  });
+});
+
+describe('the bilateral grid', () => {
+  it('comes near to the joint bilateral as it is defined, and nearer to the truth than interpolation', () => {
+    const [width, height] = [480, 320];
+    const real = new Uint8ClampedArray(4 * width * height);
+    const composite = new Uint8ClampedArray(4 * width * height);
+    const amount = new Uint8ClampedArray(width * height);
+    for (let i = 0; i < width * height; i++) {
+      const [x, y] = [i % width, Math.floor(i / width)];
+      const inside = Math.hypot(x - 240, y - 160) < 110;
+      const stripe = (x >> 4) % 3 === 0 ? 60 : 0;
+      const colour = inside
+        ? [60 + x / 4 + stripe, 50 + y / 3 + stripe, 70 + stripe]
+        : [120, 200 - y / 4, 90 + x / 6];
+      const changed = inside ? colour.map((value, c) => value * [1.3, 1.2, 1.1][c]!) : colour;
+      real.set([...colour, 255], 4 * i);
+      composite.set([...changed, 255], 4 * i);
+      amount[i] = inside ? 255 : 0;
+    }
+    const source = { width, height, data: composite };
+    const mask = { width, height, data: amount };
+    const guide = squashImage(source, 96, 64);
+    const ideal = squashImage({ width, height, data: real }, 96, 64);
+    const change = { ...ideal, data: ideal.data.map((value, i) => value - guide.data[i]!) };
+    const low = { change, guide, mask: squashMask(mask, 96, 64) };
+    const job = { source, amount: mask, strength: 1, toFrame: scaling(1 / width, 1 / height) };
+    const error = (lifter: typeof upsampleBilinear) => {
+      const out = new Uint8ClampedArray(composite.length);
+      lifter(job, low, { from: 0, to: height }, out);
+      return out.reduce((sum, value, i) => sum + (value - real[i]!) ** 2, 0) / out.length;
+    };
+    const [grid, exact, plain] = [error(upsampleBilateral), error(upsampleExactly), error(upsampleBilinear)];
+    expect(grid).toBeLessThan(1.5 * exact);
+    expect(grid).toBeLessThan(0.5 * plain);
   });
 });
 

@@ -4,6 +4,7 @@ import { checkLift, liftRows, type LiftJob } from '../../harmonize/lift';
 import type { CancelSignal } from '../../harmonize/network';
 import { Fault } from '../../pixels/fault';
 import { type Box, type Image, maskBounds, type Rows } from '../../pixels/image';
+import { copyRows } from '../../pixels/recolouring';
 import type { RowsReady } from './rows-ready';
 import { endThread, putBack, takeThread, warmThreads } from './threads';
 import type { FromWorker, LiftSettings, Strip, ToWorker } from './worker';
@@ -11,8 +12,8 @@ import type { FromWorker, LiftSettings, Strip, ToWorker } from './worker';
 export interface LiftOptions {
   readonly signal?: CancelSignal;
   /**
-   * How many threads; by default one a core, one less with `ready`, 8 at the most. 0: the calling thread, for callers that
-   * are threads. With `ready`, the calling thread is as good as one other: strip after strip, and in between what uses the rows.
+   * How many threads, the calling one among them, which turns to what else there is to do after every strip; by default
+   * one a core, one less with `ready`, 8 at the most. 0: the calling thread, without a pause, for callers that are threads.
    */
   readonly threads?: number;
   /** Writes the result over the source's pixels instead of into memory of its own. */
@@ -33,16 +34,12 @@ const STRIP = 1 << 17;
 /** One thread a core; who uses rows before all are done (`beside`) has work of its own for one of the cores. */
 const defaultThreads = (beside: boolean) =>
   Math.min(8, Math.max(1, availableParallelism() - (beside ? 1 : 0)));
-/** Whether the calling thread lifts: starting another takes as long as a third of 24 megapixels, and copies to and from it. */
-const isHere = (threads: number, beside: boolean) => threads === 0 || (threads === 1 && beside);
-
 /**
  * Starts the threads that lifting a picture of this size will want, while something else is still to be done; `beside`:
  * its rows will be used before all are done.
  */
 export function warmLift({ width, height }: { width: number; height: number }, beside = false): void {
-  const threads = defaultThreads(beside);
-  if (width * height >= SMALL && !isHere(threads, beside)) warmThreads(threads);
+  if (width * height >= SMALL) warmThreads(defaultThreads(beside) - 1);
 }
 
 /**
@@ -56,22 +53,20 @@ export async function lift(job: LiftJob, options: LiftOptions = {}): Promise<Ima
   const { signal, ready, threads = defaultThreads(ready !== undefined), inPlace = false } = options;
   if (signal?.aborted) throw cancelled();
   const { width, height, data } = job.source;
-  const out: Image = { width, height, data: inPlace ? data : new Uint8ClampedArray(data) };
+  const out: Image = inPlace ? job.source : { width, height, data: new Uint8ClampedArray(data.length) };
   const box = options.box === undefined || job.strength === 0 ? activeBox(job) : options.box;
+  copyRows(job.source, { from: 0, to: box ? box.y : height }, out.data);
   if (!box) {
     ready?.finish({ from: 0, to: height });
     return out;
   }
-  const strips = cut(box, options.order ?? [{ from: 0, to: height }]);
-  if (ready && isHere(threads, true)) {
-    await stripByStrip({ ...job, source: out }, strips, ready, signal);
-    return out;
-  }
-  if (threads === 0 || box.width * box.height < SMALL) {
-    liftRows({ ...job, source: out }, { from: box.y, to: box.y + box.height }, out.data);
+  copyRows(job.source, { from: box.y + box.height, to: height }, out.data);
+  if (threads === 0 || (!ready && box.width * box.height < SMALL)) {
+    liftRows(job, { from: box.y, to: box.y + box.height }, out.data);
     ready?.finish({ from: 0, to: height });
     return out;
   }
+  const strips = cut(box, options.order ?? [{ from: 0, to: height }]);
   await onThreads(job, out, strips, Math.min(strips.length, threads), options);
   return out;
 }
@@ -95,22 +90,6 @@ function cut({ x, y, width, height }: Box, order: readonly Rows[]): Box[] {
     }
   }
   return strips;
-}
-
-/** Lifts on this thread, in place, and lets it do what else there is to do after every strip. */
-async function stripByStrip(
-  job: LiftJob,
-  strips: readonly Box[],
-  ready: RowsReady,
-  signal: CancelSignal | undefined,
-): Promise<void> {
-  for (const { y, height } of strips) {
-    if (signal?.aborted) throw cancelled();
-    const rows = { from: y, to: y + height };
-    liftRows(job, rows, job.source.data);
-    ready.finish(rows);
-    await new Promise(setImmediate);
-  }
 }
 
 /** Memory that a thread shares with this one, for one strip after the other. */
@@ -139,15 +118,16 @@ function layOut(job: LiftJob, { x, y, width, height }: Box, desk: Desk): Strip {
   };
 }
 
-/** Copies a recoloured strip back. */
-function takeIn(out: Image, { x, y, width, height }: Box, { pixels }: Desk): void {
+/** Copies a recoloured strip back, and what lies beside it in its rows. */
+function takeIn({ source }: LiftJob, out: Image, { x, y, width, height }: Box, { pixels }: Desk): void {
+  if (width < out.width) copyRows(source, { from: y, to: y + height }, out.data);
   for (let row = 0; row < height; row++) {
     const line = pixels.subarray(4 * row * width, 4 * (row + 1) * width);
     out.data.set(line, 4 * ((y + row) * out.width + x));
   }
 }
 
-/** Hands the strips out to `count` threads; ends the threads when one fails or the signal aborts. */
+/** Lifts the strips on `count` threads, this one among them; ends the others when one fails or the signal aborts. */
 function onThreads(
   job: LiftJob,
   out: Image,
@@ -159,10 +139,12 @@ function onThreads(
   const settings: LiftSettings = { method, result, input, strength, toFrame };
   const largest = strips.reduce((most, strip) => Math.max(most, strip.width * strip.height), 0);
   return new Promise((resolve, reject) => {
-    const workers = Array.from({ length: count }, takeThread);
+    const workers = Array.from({ length: count - 1 }, takeThread);
     let next = 0;
     let done = 0;
+    let stopped = false;
     const stop = (fault: Fault) => {
+      stopped = true;
       signal?.removeEventListener('abort', onAbort);
       workers.forEach(endThread);
       reject(fault);
@@ -171,6 +153,26 @@ function onThreads(
     signal?.addEventListener('abort', onAbort);
     const failed = (why: string) =>
       stop(new Fault('engine', `Lifting the picture to full size failed: ${why}`));
+    /** Whether that was the last strip. */
+    const finish = ({ y, height }: Box): boolean => {
+      told?.finish({ from: y, to: y + height });
+      if (++done < strips.length) return false;
+      signal?.removeEventListener('abort', onAbort);
+      workers.forEach(putBack);
+      resolve();
+      return true;
+    };
+    const liftHere = () => {
+      const strip = strips[next];
+      if (stopped || !strip) return;
+      next++;
+      try {
+        liftRows(job, { from: strip.y, to: strip.y + strip.height }, out.data);
+      } catch (error) {
+        return failed(error instanceof Error ? error.message : String(error));
+      }
+      if (!finish(strip)) setImmediate(liftHere);
+    };
     const serve = (worker: Worker) => {
       // A thread answers in the order it was asked.
       const asked: { strip: Box; desk: Desk }[] = [];
@@ -185,13 +187,8 @@ function onThreads(
       worker.on('message', ({ error }: FromWorker) => {
         const ready = asked.shift();
         if (error !== null || !ready) return failed(error ?? 'a thread answered what it was not asked.');
-        takeIn(out, ready.strip, ready.desk);
-        told?.finish({ from: ready.strip.y, to: ready.strip.y + ready.strip.height });
-        done++;
-        if (done < strips.length) return hand(ready.desk);
-        signal?.removeEventListener('abort', onAbort);
-        workers.forEach(putBack);
-        resolve();
+        takeIn(job, out, ready.strip, ready.desk);
+        if (!finish(ready.strip)) hand(ready.desk);
       });
       worker.postMessage({ type: 'job', settings } satisfies ToWorker);
       for (let i = 0; i < AHEAD; i++) {
@@ -202,5 +199,6 @@ function onThreads(
       }
     };
     workers.forEach(serve);
+    liftHere();
   });
 }

@@ -4,11 +4,51 @@
  * cell's centre, (du, dv) its step from pixel to pixel. Alpha and pixels of amount 0 stay bit-identical.
  */
 export interface LiftExports {
-  bilateral(
-    cells: number,
+  /** Adds a row of a picture's cells to a row of the bilateral grid (assembly/grid.ts). */
+  gridAdd(
+    change: number,
+    guide: number,
+    mask: number,
     plane: number,
+    count: number,
+    reach: number,
+    grid: number,
+    levels: number,
+    scale: number,
+    floor: number,
+  ): void;
+  /** A row of the grid, spread out along it. */
+  gridAlong(row: number, width: number, levels: number, spread: number, out: number): void;
+  /** A row of the grid as it is read, of three such rows. */
+  gridDown(
+    above: number,
     row: number,
-    near: number,
+    below: number,
+    width: number,
+    levels: number,
+    spread: number,
+    rest: number,
+    out: number,
+  ): void;
+  /** Lifts by the one row of cells that is there; du is not negative. Reads up to 12 bytes and 3 amounts beyond the row. */
+  gridRow(
+    cells: number,
+    levels: number,
+    scale: number,
+    pixels: number,
+    amount: number,
+    count: number,
+    strength: number,
+    u: number,
+    du: number,
+    width: number,
+  ): void;
+  /** Lifts by the grid, whatever lies between a pixel and the next; `row`: bytes of a row of cells. */
+  gridFreely(
+    cells: number,
+    row: number,
+    levels: number,
+    scale: number,
     pixels: number,
     amount: number,
     count: number,
@@ -19,24 +59,6 @@ export interface LiftExports {
     dv: number,
     width: number,
     height: number,
-    falloff: number,
-    floor: number,
-  ): void;
-  /** The four rows of cells (eight floats each) around a row of pixels, by column, for `bilateralRow`. */
-  bilateralColumns(cells: number, row: number, near: number, columns: number, to: number): void;
-  /** `bilateral` where dv is 0 and du is not negative. Reads up to 12 bytes and 3 amounts beyond the row. */
-  bilateralRow(
-    columns: number,
-    near: number,
-    pixels: number,
-    amount: number,
-    count: number,
-    strength: number,
-    u: number,
-    du: number,
-    width: number,
-    falloff: number,
-    floor: number,
   ): void;
   /** `affine` on the one row of cells that is there, where du is not negative. Reads as far. */
   affineRow(

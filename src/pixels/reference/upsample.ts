@@ -1,23 +1,51 @@
+import { GRID_SHAPE, type GridShape, inGrid, layoutOf, REST } from '../bilateral-grid';
 import type { AffineGrid } from '../guided';
 import type { Rows } from '../image';
-import {
-  BILATERAL_SIGMAS,
-  type BilateralSigmas,
-  FRACTIONS,
-  LIKENESS_FLOOR,
-  likenessFalloff,
-  type LowResolutionChange,
-  nearness,
-  SHARE_FLOOR,
-} from '../low-resolution';
+import { type LowResolutionChange, SHARE_FLOOR } from '../low-resolution';
 import { cellOf, copyRows, mix, type Recolouring } from '../recolouring';
 
+/** The parameters of the exact joint bilateral. */
+export interface BilateralSigmas {
+  /** Spatial deviation, in low-resolution cells. */
+  readonly space: number;
+  /** Deviation of colour, levels of 255: Euclidean distance in RGB. */
+  readonly colour: number;
+}
+const BILATERAL_SIGMAS: BilateralSigmas = { space: 0.8, colour: 15 };
+
+/** Weight left to a cell of wholly different colour, so that a pixel unlike all its cells still takes their mean. */
+const LIKENESS_FLOOR = 1e-3;
+
 /**
- * Joint bilateral upsampling in plain TypeScript: what the kernel is held to. A pixel's change is
+ * Likeness of two colours at squared distance d²: (1 − d²/2σ²/16)^16, the Gaussian exp(−d²/2σ²) to 3 % of its height
+ * but 0 from 5.7σ on, and four multiplications instead of an exponential.
+ */
+function likenessFalloff(sigma: number): number {
+  return 1 / (2 * sigma * sigma * 16);
+}
+
+/** Steps of a fraction of a cell in {@link nearness}. */
+const FRACTIONS = 256;
+
+/**
+ * Nearness of the four cells around a place along one axis, at the distances 1 + f, f, 1 − f, 2 − f, for f = 0..1 in
+ * steps of 1/256: a Gaussian lowered to meet 0 at two cells, so that no cell enters or leaves with a jump.
+ */
+function nearness(sigma: number): Float32Array {
+  const bell = (distance: number) => Math.exp(-(distance * distance) / (2 * sigma * sigma));
+  return Float32Array.from({ length: 4 * (FRACTIONS + 1) }, (_, i) => {
+    const distance = Math.abs((i % 4) - 1 - Math.floor(i / 4) / FRACTIONS);
+    return Math.max(bell(distance) - bell(2), 0);
+  });
+}
+
+/**
+ * Joint bilateral upsampling as it is defined, by distances of colours, which the bilateral grid comes near to at a
+ * fraction of the time (docs/lifting.md compares them). A pixel's change is
  * Σ w s c / Σ w (s² + floor) over the 4×4 cells around it; c: a cell's change, s: its share of foreground, w: nearness
  * times likeness of the cell's colour to the pixel's.
  */
-export function upsampleBilateral(
+export function upsampleExactly(
   job: Recolouring,
   low: LowResolutionChange,
   rows: Rows,
@@ -60,6 +88,91 @@ export function upsampleBilateral(
       }
       for (let c = 0; c < 3; c++)
         mix(out, 4 * pixel + c, data[4 * pixel + c]!, total > 0 ? sums[c]! / total : 0, weight);
+    }
+  }
+}
+
+/** The bilateral grid in plain TypeScript: `[row][cell][level][4]`, without repeated cells. */
+function gridOf(low: LowResolutionChange, shape: GridShape): Float64Array {
+  const { width, height, levels, scale, reach, spread } = layoutOf(low, shape);
+  const { change, guide, mask } = low;
+  const size = change.width * change.height;
+  const at = (x: number, y: number, level: number) =>
+    4 *
+    ((Math.min(Math.max(y, 0), height - 1) * width + Math.min(Math.max(x, 0), width - 1)) * levels + level);
+  const raw = new Float64Array(4 * width * height * levels);
+  for (let i = 0; i < size; i++) {
+    const x = Math.floor((i % change.width) / reach);
+    const y = Math.floor(i / change.width / reach);
+    const bright = brightness(guide.data[i]!, guide.data[size + i]!, guide.data[2 * size + i]!) * scale;
+    const level = Math.min(Math.floor(bright), levels - 2);
+    const share = mask.data[i]! / 255;
+    for (const [k, weight] of [
+      [level, 1 - bright + level],
+      [level + 1, bright - level],
+    ] as const) {
+      for (let c = 0; c < 3; c++) raw[at(x, y, k) + c]! += weight * share * change.data[c * size + i]!;
+      raw[at(x, y, k) + 3]! += weight * (share * share + SHARE_FLOOR);
+    }
+  }
+  const spreadBy = (from: Float64Array, dx: number, dy: number) => {
+    const to = new Float64Array(from.length);
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++)
+        for (let k = 0; k < 4 * levels; k++) {
+          const both = from[at(x - dx, y - dy, 0) + k]! + from[at(x + dx, y + dy, 0) + k]!;
+          to[at(x, y, 0) + k] = (1 - 2 * spread) * from[at(x, y, 0) + k]! + spread * both;
+        }
+    return to;
+  };
+  const grid = spreadBy(spreadBy(raw, 1, 0), 0, 1);
+  for (let cell = 0; cell < grid.length; cell += 4 * levels)
+    for (let c = 0; c < 4; c++) {
+      let sum = 0;
+      for (let k = 0; k < levels; k++) sum += grid[cell + 4 * k + c]!;
+      for (let k = 0; k < levels; k++) grid[cell + 4 * k + c]! += REST * sum;
+    }
+  return grid;
+}
+
+const brightness = (r: number, g: number, b: number) => 0.299 * r + 0.587 * g + 0.114 * b;
+
+/** Joint bilateral upsampling by the grid in plain TypeScript: what the kernel is held to. */
+export function upsampleBilateral(
+  job: Recolouring,
+  low: LowResolutionChange,
+  rows: Rows,
+  out: Uint8ClampedArray,
+  shape: GridShape = GRID_SHAPE,
+): void {
+  const { source, amount, strength } = job;
+  const { width, data } = source;
+  const { width: across, height: down, levels, scale, reach } = layoutOf(low, shape);
+  const grid = gridOf(low, shape);
+  copyRows(source, rows, out);
+  for (let y = rows.from; y < rows.to; y++) {
+    for (let x = 0; x < width; x++) {
+      const pixel = y * width + x;
+      const weight = (amount ? amount.data[pixel]! / 255 : 1) * strength;
+      if (weight === 0) continue;
+      const place = cellOf(job, x, y, low.change.width, low.change.height);
+      const u = Math.min(Math.max(inGrid(place.u, reach), 0), across - 1);
+      const v = Math.min(Math.max(inGrid(place.v, reach), 0), down - 1);
+      const [r, g, b] = [data[4 * pixel]!, data[4 * pixel + 1]!, data[4 * pixel + 2]!];
+      const bright = brightness(r, g, b) * scale;
+      const [left, top, level] = [Math.floor(u), Math.floor(v), Math.min(Math.floor(bright), levels - 2)];
+      const sums = [0, 0, 0, 0];
+      for (let k = 0; k < 8; k++) {
+        const [dx, dy, dz] = [k & 1, (k >> 1) & 1, k >> 2];
+        const near =
+          (dx ? u - left : 1 - u + left) *
+          (dy ? v - top : 1 - v + top) *
+          (dz ? bright - level : 1 - bright + level);
+        const column = Math.min(left + dx, across - 1);
+        const at = 4 * ((Math.min(top + dy, down - 1) * across + column) * levels + level + dz);
+        for (let c = 0; c < 4; c++) sums[c]! += near * grid[at + c]!;
+      }
+      for (let c = 0; c < 3; c++) mix(out, 4 * pixel + c, data[4 * pixel + c]!, sums[c]! / sums[3]!, weight);
     }
   }
 }

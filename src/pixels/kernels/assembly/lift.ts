@@ -29,12 +29,12 @@ export function recolourFour(at: usize, bytes: v128, red: v128, green: v128, blu
 }
 
 /** r, g, b, a of the pixel at `at`. */
-function colourAt(at: usize): v128 {
+export function colourAt(at: usize): v128 {
   return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at))));
 }
 
 /** Recolours the pixel at `at`; its alpha stays. */
-function recolourPixel(at: usize, colour: v128, change: v128, weight: f32): void {
+export function recolourPixel(at: usize, colour: v128, change: v128, weight: f32): void {
   const weights = f32x4.replace_lane(f32x4.splat(weight), 3, 0);
   const words = recoloured(colour, change, weights);
   const halves = i16x8.narrow_i32x4_s(words, words);
@@ -42,92 +42,14 @@ function recolourPixel(at: usize, colour: v128, change: v128, weight: f32): void
 }
 
 /** The place of the i-th pixel of a row in cells, clamped: (u, v). */
-function placeOf(i: i32, start: v128, step: v128, least: v128, most: v128): v128 {
+export function placeOf(i: i32, start: v128, step: v128, least: v128, most: v128): v128 {
   const place = f64x2.add(start, f64x2.mul(step, f64x2.splat(f64(i))));
   return f64x2.pmin(most, f64x2.pmax(least, place));
 }
 
-/** The sums of four vectors' lanes. */
-function sums(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = f32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
-  const cd = f32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
-  return f32x4.add(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7));
-}
-
-/**
- * Joint bilateral upsampling (src/pixels/reference/upsample.ts has the formula). `cells`: seven planes of floats,
- * `plane` bytes apart, rows `row` bytes apart, three cells of border on each side: guide r, g, b times `falloff`, then
- * share·change r, g, b and share² + floor; `falloff`² times a squared distance of colours is what likeness falls by. `near`: 257 times the nearness of four cells, by the fraction of a cell.
- */
-export function bilateral(
-  cells: usize,
-  plane: usize,
-  row: usize,
-  near: usize,
-  pixels: usize,
-  amount: usize,
-  count: i32,
-  strength: f32,
-  u: f64,
-  v: f64,
-  du: f64,
-  dv: f64,
-  width: i32,
-  height: i32,
-  falloff: f32,
-  floor: f32,
-): void {
-  const one = f32x4.splat(1);
-  const none = f32x4.splat(0);
-  const least = f32x4.splat(floor);
-  const scale = f32x4.splat(falloff);
-  const start = f64x2.replace_lane(f64x2.splat(u), 1, v);
-  const step = f64x2.replace_lane(f64x2.splat(du), 1, dv);
-  const first = f64x2.splat(-1);
-  const last = f64x2.replace_lane(f64x2.splat(f64(width)), 1, f64(height));
-  for (let i = 0; i < count; i++) {
-    const share = load<u8>(amount + i);
-    if (share === 0) continue;
-    const place = placeOf(i, start, step, first, last);
-    const corner = f64x2.floor(place);
-    const steps = f64x2.add(f64x2.mul(f64x2.sub(place, corner), f64x2.splat(256)), f64x2.splat(0.5));
-    const entry = i32x4.trunc_sat_f64x2_s_zero(steps);
-    const cell = i32x4.trunc_sat_f64x2_s_zero(corner);
-    const nearX = v128.load(near + (usize(i32x4.extract_lane(entry, 0)) << 4));
-    let nearY = near + (usize(i32x4.extract_lane(entry, 1)) << 4);
-    let at =
-      cells + usize(i32x4.extract_lane(cell, 1) + 2) * row + (usize(i32x4.extract_lane(cell, 0) + 2) << 2);
-    const colour = colourAt(pixels + 4 * i);
-    const scaled = f32x4.mul(colour, scale);
-    const r = v128.shuffle<i32>(scaled, scaled, 0, 0, 0, 0);
-    const g = v128.shuffle<i32>(scaled, scaled, 1, 1, 1, 1);
-    const b = v128.shuffle<i32>(scaled, scaled, 2, 2, 2, 2);
-    let red = none;
-    let green = none;
-    let blue = none;
-    let total = none;
-    for (let j = 0; j < 4; j++) {
-      const er = f32x4.sub(v128.load(at), r);
-      const eg = f32x4.sub(v128.load(at + plane), g);
-      const eb = f32x4.sub(v128.load(at + 2 * plane), b);
-      const far = f32x4.add(f32x4.add(f32x4.mul(er, er), f32x4.mul(eg, eg)), f32x4.mul(eb, eb));
-      let like = f32x4.pmax(none, f32x4.sub(one, far));
-      like = f32x4.mul(like, like);
-      like = f32x4.mul(like, like);
-      like = f32x4.mul(like, like);
-      like = f32x4.mul(like, like);
-      const weight = f32x4.mul(f32x4.mul(nearX, v128.load32_splat(nearY)), f32x4.add(like, least));
-      red = f32x4.add(red, f32x4.mul(weight, v128.load(at + 3 * plane)));
-      green = f32x4.add(green, f32x4.mul(weight, v128.load(at + 4 * plane)));
-      blue = f32x4.add(blue, f32x4.mul(weight, v128.load(at + 5 * plane)));
-      total = f32x4.add(total, f32x4.mul(weight, v128.load(at + 6 * plane)));
-      at += row;
-      nearY += 4;
-    }
-    const all = sums(red, green, blue, total);
-    const change = f32x4.div(all, v128.shuffle<i32>(all, all, 3, 3, 3, 3));
-    recolourPixel(pixels + 4 * i, colour, change, f32(share) * strength);
-  }
+/** What lies `share` of the way from one to the other. */
+export function between(from: v128, to: v128, share: v128): v128 {
+  return f32x4.add(from, f32x4.mul(share, f32x4.sub(to, from)));
 }
 
 /** The mean of two rows of `cells` cells of four vectors: what lies at `share` of the way from one to the other. */
@@ -135,8 +57,7 @@ export function betweenRows(upper: usize, lower: usize, share: f32, cells: i32, 
   const weight = f32x4.splat(share);
   const end = upper + (usize(cells) << 6);
   while (upper < end) {
-    const from = v128.load(upper);
-    v128.store(out, f32x4.add(from, f32x4.mul(weight, f32x4.sub(v128.load(lower), from))));
+    v128.store(out, between(v128.load(upper), v128.load(lower), weight));
     upper += 16;
     lower += 16;
     out += 16;
@@ -145,8 +66,7 @@ export function betweenRows(upper: usize, lower: usize, share: f32, cells: i32, 
 
 /** One vector of a cell at `share` of the way to the next cell's. */
 function toNext(at: usize, share: v128): v128 {
-  const from = v128.load(at);
-  return f32x4.add(from, f32x4.mul(share, f32x4.sub(v128.load(at, 64), from)));
+  return between(v128.load(at), v128.load(at, 64), share);
 }
 
 /** What the affine function at `share` of the way from the cell at `at` to the next adds to a colour. */
@@ -191,7 +111,7 @@ export function affine(
     const upper = affineChange(at, across, colour);
     const lower = affineChange(at + row, across, colour);
     const down = v128.shuffle<i32>(fraction, fraction, 1, 1, 1, 1);
-    const change = f32x4.add(upper, f32x4.mul(down, f32x4.sub(lower, upper)));
+    const change = between(upper, lower, down);
     recolourPixel(pixels + 4 * i, colour, change, f32(share) * strength);
   }
 }
