@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { Fault, type FaultCode } from '../pixels/fault';
 
+// Everything on either side of the contract loads this file. Schemas are used a few times: compiling them costs more than it
+// saves, and the window's content security policy forbids what it is compiled by.
+z.config({ jitless: true });
+
 const codes = [
   'usage',
   'cancelled',
