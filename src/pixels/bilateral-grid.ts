@@ -10,7 +10,7 @@ export interface GridShape {
   /** Levels of brightness: a multiple of four. */
   readonly levels: number;
 }
-export const GRID_SHAPE: GridShape = { reach: 2, spread: 0.15, levels: 24 };
+export const GRID_SHAPE: GridShape = { reach: 2, spread: 0.08, levels: 24 };
 
 /** What every level of a cell takes of all of its levels: a pixel as bright as none of its cells still takes their mean. */
 export const REST = 1e-3;
