@@ -40,6 +40,8 @@ export class Selecting {
   #former = $state.raw<Selection | null>(null);
   readonly #editor: Editor;
   #tail: Promise<void> = Promise.resolve();
+  /** How much that was asked for is still to be done. */
+  #open = 0;
 
   constructor(editor: Editor) {
     this.#editor = editor;
@@ -137,14 +139,22 @@ export class Selecting {
   }
 
   /** Does one thing after the other, each with the document as it then is; tells what fails. */
+  /** Does something that depends on what is selected, once all that was asked for so far is: at once when nothing is under way. */
+  whenSettled(work: () => void): void {
+    if (this.#open === 0) work();
+    else void this.#tail.then(work);
+  }
+
   #next(work: (document: Document) => Promise<void>): Promise<void> {
+    this.#open++;
     this.#tail = this.#tail.then(async () => {
       const { document } = this.#editor;
-      if (!document) return;
       try {
-        await work(document);
+        if (document) await work(document);
       } catch (thrown) {
         this.#editor.messages.fault(thrown);
+      } finally {
+        this.#open--;
       }
     });
     return this.#tail;

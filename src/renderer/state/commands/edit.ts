@@ -34,10 +34,12 @@ export const erase = command(
   'trash',
   ['Delete', 'Backspace'],
   (editor) => hasPart(editor) || remove.enabled(editor),
-  (editor) => {
-    if (hasPart(editor)) void editor.retouching.clear();
-    else remove.run(editor);
-  },
+  (editor) =>
+    // A key that follows close upon the pointer: the layer must not go in place of the part.
+    editor.selecting.whenSettled(() => {
+      if (hasPart(editor)) void editor.retouching.clear();
+      else if (remove.enabled(editor)) remove.run(editor);
+    }),
 );
 export const viaCopy = command(
   'layer.via-copy',
@@ -45,10 +47,11 @@ export const viaCopy = command(
   'duplicate',
   ['Ctrl+J'],
   (editor) => editor.selected !== null,
-  (editor) => {
-    if (hasPart(editor)) void editor.retouching.toLayer(false);
-    else duplicate.run(editor);
-  },
+  (editor) =>
+    editor.selecting.whenSettled(() => {
+      if (hasPart(editor)) void editor.retouching.toLayer(false);
+      else if (duplicate.enabled(editor)) duplicate.run(editor);
+    }),
 );
 export const viaCut = command(
   'layer.via-cut',
