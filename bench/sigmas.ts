@@ -10,7 +10,7 @@ import { createImage, createMask, type Image, type Mask } from '../src/pixels/im
 import type { LowResolutionChange } from '../src/pixels/low-resolution';
 import { scaling } from '../src/pixels/matrix';
 import type { Recolouring } from '../src/pixels/recolouring';
-import { upsampleExactly } from '../src/pixels/reference/upsample';
+import { upsampleExactly } from '../src/pixels/reference/joint-bilateral';
 import { upsampleBilateral, upsampleBilinear, upsampleGuided } from '../src/pixels/upsample';
 
 // `npm run bench -- --entry sigmas --data FOLDER [--crops FOLDER]`: the study behind docs/lifting.md. A region of every

@@ -10,7 +10,8 @@ import { seeded } from './random';
 import type { Recolouring } from './recolouring';
 import { applyColorMap as colorMapOracle } from './reference/color-map';
 import { fitGuided as fitOracle } from './reference/guided';
-import { applyAffine, upsampleBilateral as bilateralOracle, upsampleExactly } from './reference/upsample';
+import { applyAffine, upsampleBilateral as bilateralOracle } from './reference/upsample';
+import { upsampleExactly } from './reference/joint-bilateral';
 import { upsampleBilateral, upsampleBilinear, upsampleGuided } from './upsample';
 
 interface Case {

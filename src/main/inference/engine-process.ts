@@ -41,18 +41,23 @@ export function forkAhead({ method = '', devices = '' }: LoadAhead): StartEngine
  * meanwhile, on the CPU alone. It spares the start of a process, which takes longer than a network does.
  */
 export function workHere({ method = '', devices = '' }: LoadAhead): StartEngineProcess {
-  const listeners: ((message: unknown) => void)[] = [];
+  let hear: (message: unknown) => void = () => undefined;
+  let ended: (reason: string) => void = () => undefined;
   const work = import('./engine-work').then(({ EngineWork }) => {
-    const own = new EngineWork((message) => listeners.forEach((listener) => listener(message)));
+    const own = new EngineWork((message) => hear(message));
     own.loadAhead(method, devices);
     return own;
   });
+  // What cannot be loaded or understood ends it, as it ends a process.
+  const end = (error: unknown) => ended(error instanceof Error ? error.message : String(error));
   work.catch(() => undefined);
   return () => ({
-    send: (message) => void work.then((own) => own.receive(message)),
-    onMessage: (listener) => listeners.push(listener),
-    onExit: (listener) => void work.catch((error: unknown) => listener(String(error))),
-    kill: () => void listeners.splice(0),
+    send: (message) => void work.then((own) => own.receive(message)).catch(end),
+    onMessage: (listener) => (hear = listener),
+    onExit: (listener) => (ended = listener),
+    kill: () => {
+      hear = ended = () => undefined;
+    },
     hold: () => undefined,
   });
 }

@@ -34,6 +34,7 @@ const STRIP = 1 << 17;
 /** One thread a core; who uses rows before all are done (`beside`) has work of its own for one of the cores. */
 const defaultThreads = (beside: boolean) =>
   Math.min(8, Math.max(1, availableParallelism() - (beside ? 1 : 0)));
+
 /**
  * Starts the threads that lifting a picture of this size will want, while something else is still to be done; `beside`:
  * its rows will be used before all are done.

@@ -1,6 +1,7 @@
 import { COLOR_MAP_CHANNELS, type ColorMap, TERMS } from '../color-map';
 import type { Rows } from '../image';
-import { cellOf, copyRows, mix, type Recolouring } from '../recolouring';
+import { cellOf, mix, type Recolouring } from '../recolouring';
+import { eachPixel } from './each-pixel';
 
 /** The map's coefficients transform after transform, for locality: `[cell][30]`. */
 function interleave(map: ColorMap): Float32Array {
@@ -25,41 +26,34 @@ function changeOf(cells: Float32Array, at: number, c: number, r: number, g: numb
 
 /** Applying a colour map in plain TypeScript: what the kernel is held to. */
 export function applyColorMap(job: Recolouring, map: ColorMap, rows: Rows, out: Uint8ClampedArray): void {
-  const { source, amount, strength } = job;
-  const { width, data } = source;
+  const { data } = job.source;
   const cells = interleave(map);
   const lastX = map.width - 1;
   const lastY = map.height - 1;
-  copyRows(source, rows, out);
-  for (let y = rows.from; y < rows.to; y++) {
-    for (let x = 0; x < width; x++) {
-      const pixel = y * width + x;
-      const weight = (amount ? amount.data[pixel]! / 255 : 1) * strength;
-      if (weight === 0) continue;
-      const { u, v } = cellOf(job, x, y, map.width, map.height);
-      const gx = Math.min(Math.max(u, 0), lastX);
-      const gy = Math.min(Math.max(v, 0), lastY);
-      const left = Math.min(Math.floor(gx), Math.max(lastX - 1, 0));
-      const top = Math.min(Math.floor(gy), Math.max(lastY - 1, 0));
-      const fx = gx - left;
-      const fy = gy - top;
-      const upperLeft = (top * map.width + left) * COLOR_MAP_CHANNELS;
-      const upperRight = upperLeft + (left < lastX ? COLOR_MAP_CHANNELS : 0);
-      const below = top < lastY ? map.width * COLOR_MAP_CHANNELS : 0;
-      const at = 4 * pixel;
-      const r = data[at]! / 255;
-      const g = data[at + 1]! / 255;
-      const b = data[at + 2]! / 255;
-      for (let c = 0; c < 3; c++) {
-        // The change is linear in the coefficients: interpolating changes is interpolating coefficients.
-        const upper =
-          (1 - fx) * changeOf(cells, upperLeft, c, r, g, b) + fx * changeOf(cells, upperRight, c, r, g, b);
-        const lower =
-          (1 - fx) * changeOf(cells, upperLeft + below, c, r, g, b) +
-          fx * changeOf(cells, upperRight + below, c, r, g, b);
-        const colour = data[at + c]!;
-        mix(out, at + c, colour, 255 * ((1 - fy) * upper + fy * lower), weight);
-      }
+  eachPixel(job, rows, out, (pixel, x, y, weight) => {
+    const { u, v } = cellOf(job, x, y, map.width, map.height);
+    const gx = Math.min(Math.max(u, 0), lastX);
+    const gy = Math.min(Math.max(v, 0), lastY);
+    const left = Math.min(Math.floor(gx), Math.max(lastX - 1, 0));
+    const top = Math.min(Math.floor(gy), Math.max(lastY - 1, 0));
+    const fx = gx - left;
+    const fy = gy - top;
+    const upperLeft = (top * map.width + left) * COLOR_MAP_CHANNELS;
+    const upperRight = upperLeft + (left < lastX ? COLOR_MAP_CHANNELS : 0);
+    const below = top < lastY ? map.width * COLOR_MAP_CHANNELS : 0;
+    const at = 4 * pixel;
+    const r = data[at]! / 255;
+    const g = data[at + 1]! / 255;
+    const b = data[at + 2]! / 255;
+    for (let c = 0; c < 3; c++) {
+      // The change is linear in the coefficients: interpolating changes is interpolating coefficients.
+      const upper =
+        (1 - fx) * changeOf(cells, upperLeft, c, r, g, b) + fx * changeOf(cells, upperRight, c, r, g, b);
+      const lower =
+        (1 - fx) * changeOf(cells, upperLeft + below, c, r, g, b) +
+        fx * changeOf(cells, upperRight + below, c, r, g, b);
+      const colour = data[at + c]!;
+      mix(out, at + c, colour, 255 * ((1 - fy) * upper + fy * lower), weight);
     }
-  }
+  });
 }

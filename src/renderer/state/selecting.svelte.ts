@@ -138,13 +138,13 @@ export class Selecting {
     });
   }
 
-  /** Does one thing after the other, each with the document as it then is; tells what fails. */
   /** Does something that depends on what is selected, once all that was asked for so far is: at once when nothing is under way. */
   whenSettled(work: () => void): void {
     if (this.#open === 0) work();
     else void this.#tail.then(work);
   }
 
+  /** Does one thing after the other, each with the document as it then is; tells what fails. */
   #next(work: (document: Document) => Promise<void>): Promise<void> {
     this.#open++;
     this.#tail = this.#tail.then(async () => {
