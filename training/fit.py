@@ -29,6 +29,7 @@ from .evaluate import load
 from .networks import ColourMap, Joint, apply_colour_map, build, normalise
 from .pool import Pool
 from .train import CONFIGS, restore, save, teacher_output
+from .trunk import pretrained
 from .transfer import WAY, open_way, settle, transfer, without_scene
 
 PLACES = 64                 # of a composite, drawn by the loss's mask
@@ -181,6 +182,14 @@ def fit(part, seen: dict[str, torch.Tensor], steps: int, truth: float, rate: flo
     return explained
 
 
+def see(net: ColourMap, stem: ColourMap) -> None:
+    """`net` sees as `stem` does, and by ImageNet's trunk where it has one; what it answers stays as it is."""
+    own = net.state_dict()
+    net.load_state_dict({name: value for name, value in stem.state_dict().items() if name in own and own[name].shape == value.shape}, strict=False)
+    if hasattr(net, "deep"):
+        net.deep.load_state_dict(pretrained().state_dict())
+
+
 def keep(path: Path, config: dict, net: nn.Module, step: int = 0, samples: int = 0, hours: float = 0.0) -> None:
     state = net.state_dict()
     save(path, {"config": config, "model": state, "ema": state, "step": step, "samples": samples, "hours": hours})
@@ -193,6 +202,7 @@ def main() -> None:
     p.add_argument("--pool", type=Path)
     p.add_argument("--like", type=Path, help="context: the start of joint")
     p.add_argument("--core", type=Path, help="joint, context: this core, trained with --hold, gets a new answer and keeps all else")
+    p.add_argument("--deep", action="store_true", help="colormap: statistics of ImageNet's trunk beside its own")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--count", type=int, default=60_000, help="composites looked at")
     p.add_argument("--steps", type=int, default=16_000)
@@ -204,11 +214,15 @@ def main() -> None:
     a = p.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(a.seed)
+    if a.deep and a.config != "colormap":
+        p.error("--deep is for colormap")
     if a.like and a.config != "context" or a.core and a.config == "colormap":
         p.error("--like is for context, --core for joint and context")
     if not a.like and not (a.stem and a.pool) or a.config == "context" and not (a.like or a.core):
         p.error("--stem and --pool are needed; context wants --like or --core instead of a start of its own")
     config = CONFIGS[a.config]
+    if a.deep:
+        config = {**config, "model": {**config["model"], "deep": True}}
     net = build(config).to(memory_format=torch.channels_last).eval()
     if a.like:
         without_scene(load(a.like)[0], net)
@@ -217,7 +231,7 @@ def main() -> None:
     batches = Pool(a.pool, 16, a.seed)
     so_far = {}
     if a.config == "colormap":
-        net.load_state_dict(teacher.state_dict(), strict=False)
+        see(net, teacher)
         part = ColourMapHead(net)
     elif a.core:
         ck = restore(a.core, config)

@@ -15,8 +15,11 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from . import alike
 from .layers import Residual, Settled, conv_bn
 from .parsing import SCORES, Scene
+from .trunk import LEVELS, Lite0
+
 
 def phi(rgb: torch.Tensor) -> torch.Tensor:
     """[n,3,...] 0..1 -> [n,10,...]: r g b r2 g2 b2 rg rb gb 1."""
@@ -63,18 +66,24 @@ def apply_colour_map(rgb: torch.Tensor, coef: torch.Tensor) -> torch.Tensor:
 
 class ColourMap(nn.Module):
     """Input: RGB 0..1 and mask 0..1, 128x128.  Output [n,30,16,16].  `sigma`, `apart`: Gaussians of the mask, px of 128, as the
-    convolutions see it and as statistics are weighted by it; these leave out where it is within `band` of neither 0 nor 1."""
+    convolutions see it and as statistics are weighted by it; these leave out where it is within `band` of neither 0 nor 1.
+    `deep`: it also knows what ImageNet taught (trunk.py): means of the trunk's features inside and outside, and of all levels but the
+    last, where a region is a place or two, deviations; and colours of what is alike inside and outside (alike.py).  The trunk does
+    not see the mask."""
     kind, grid, bins = "colorMap", 16, 16
     mean, scale, mask_mean, mask_scale = (0.0, 0.0, 0.0), 1 / 255, 0.0, 1 / 255
 
     def __init__(self, size: int = 128, channels=(64, 96, 192), hidden: int = 256, sigma: float = 1.5, band: float = 0.4,
-                 apart: float | None = None):
+                 apart: float | None = None, deep: bool = False):
         super().__init__()
         c = list(channels)
         self.size = size
         self.stem = nn.Sequential(nn.Conv2d(4, c[0], 8, 4, 2, bias=False), Settled(c[0]), nn.LeakyReLU(0.1))
         self.down = nn.ModuleList([nn.Sequential(conv_bn(c[i], c[i + 1], 3, 2), Residual(c[i + 1])) for i in range(2)])
         stats = 4 * (3 + sum(c)) + 2 * 4 * self.bins + 1
+        if deep:
+            self.deep = Lite0()
+            stats += 4 * sum(LEVELS[1:-1]) + 2 * LEVELS[-1] + alike.count(c[0], self.bins)
         self.norm = Settled(stats)
         self.mlp = nn.Sequential(nn.Linear(stats, hidden), nn.LeakyReLU(0.1), nn.Linear(hidden, hidden), nn.LeakyReLU(0.1))
         self.head = nn.Linear(hidden, 30)
@@ -110,12 +119,15 @@ class ColourMap(nn.Module):
 
     def histogram(self, rgb, weights):
         """Soft (triangular) histograms of r, g, b and luma inside and outside -> [n, 8*bins]."""
+        w = weights.flatten(2).transpose(1, 2)
+        return self.histogram_by(rgb, w / (w.sum(1, keepdim=True) + 1e-4))
+
+    def histogram_by(self, rgb, weights):
+        """The same by weights [n,pixels,k] of sum 1 -> [n, 4*bins*k]."""
         luma = (0.299 * rgb[:, :1] + 0.587 * rgb[:, 1:2] + 0.114 * rgb[:, 2:3])
         x = torch.cat([rgb, luma], 1).flatten(2).unsqueeze(2)                      # [n,4,1,p]
         near = (1 - (x - self.centres.view(1, 1, -1, 1)).abs() * self.bins).clamp_min(0)
-        w = weights.flatten(2).transpose(1, 2)
-        w = w / (w.sum(1, keepdim=True) + 1e-4)
-        return ((near.flatten(1, 2) @ w).flatten(1) + 1e-3).sqrt()       # roots: rare colours do not swamp the rest
+        return ((near.flatten(1, 2) @ weights).flatten(1) + 1e-3).sqrt()       # roots: rare colours do not swamp the rest
 
     def statistics(self, x):
         """-> (moments and histograms [n,stats], the features of every level)."""
@@ -133,6 +145,10 @@ class ColourMap(nn.Module):
         # the 32x32 colours are enough for histograms
         stats.append(self.histogram(F.avg_pool2d(rgb, 2)[:, :, ::2, ::2], levels[1]))
         stats.append(x[:, 3:].mean((2, 3)))
+        if hasattr(self, "deep"):
+            deep = self.deep(rgb)[1:]
+            seen = [self.moments(f, F.avg_pool2d(both, both.shape[2] // f.shape[2])) for f in deep]
+            stats += seen[:-1] + [seen[-1][:, :2 * LEVELS[-1]], alike.statistics(rgb, feats[1], self.histogram_by, *deep[1:3], both)]
         return torch.cat(stats, 1), feats
 
     def look(self, x):
@@ -159,7 +175,7 @@ class Realism(nn.Module):
         super().__init__()
         self.size = size
         self.trunk = ColourMap(size, **trunk)
-        self.logit = nn.Linear(256, 1)
+        self.logit = nn.Linear(self.trunk.head.in_features, 1)
 
     def forward(self, x):
         return self.logit(self.trunk.look(x)[0])

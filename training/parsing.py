@@ -4,7 +4,8 @@ from __future__ import annotations
 import torch.nn as nn
 import torch.nn.functional as F
 
-from .layers import Residual, conv_bn
+from .layers import conv_bn
+from .trunk import LEVELS, Lite0
 
 LABELS = ["other", "wall", "building", "sky", "floor", "tree", "ceiling", "road", "bed", "window", "grass", "cabinet", "sidewalk",
           "person", "earth", "door", "table", "mountain", "plant", "curtain", "chair", "car", "water", "painting", "sofa", "shelf"]
@@ -13,26 +14,24 @@ SCORES = len(LABELS)
 
 class Scene(nn.Module):
     """Scene parsing alone: [n,4,128,128] -> the 26 scores [n,26,64,64].  The mask plane is not looked at: what a thing is does
-    not depend on what was selected.  An encoder to 8x8, the whole picture's mean added there, and a decoder with skips by sum."""
+    not depend on what was selected.  A trunk that knows ImageNet (trunk.py), the whole picture's mean added to its last features,
+    and a decoder of `channels` with skips by sum."""
     kind, labels = "scene", LABELS
-    mean, scale, mask_mean, mask_scale = (118.0, 114.0, 105.0), 1 / 64, 0.0, 1 / 255
+    mean, scale, mask_mean, mask_scale = (0.0, 0.0, 0.0), 1 / 255, 0.0, 1 / 255
 
-    def __init__(self, size: int = 128, channels=(24, 48, 96, 160)):
+    def __init__(self, size: int = 128, channels=(24, 32, 64, 96, 160)):
         super().__init__()
         c, plain = list(channels), nn.BatchNorm2d       # the batch's own statistics: by its averages the training ran away after 36,000 samples
         self.size = size
-        self.stem = conv_bn(3, c[0], 5, 2, plain)
-        self.down = nn.ModuleList(nn.Sequential(conv_bn(i, o, 3, 2, plain), *(Residual(o, plain) for _ in range(n)))
-                                  for i, o, n in zip(c, c[1:], (1, 1, 2)))
+        self.trunk = Lite0()
+        self.side = nn.ModuleList(nn.Conv2d(i, o, 1) for i, o in zip(LEVELS, c))
         self.whole = nn.Linear(c[-1], c[-1])
         self.up = nn.ModuleList(nn.Conv2d(i, o, 1) for i, o in zip(c[:0:-1], c[-2::-1]))
         self.join = nn.ModuleList(conv_bn(o, o, 3, 1, plain) for o in c[-2::-1])
         self.score = nn.Conv2d(c[0], SCORES, 1)
 
     def forward(self, x):
-        feats = [self.stem(x[:, :3])]
-        for block in self.down:
-            feats.append(block(feats[-1]))
+        feats = [side(f) for side, f in zip(self.side, self.trunk(x[:, :3]))]
         y = feats.pop()
         y = y + self.whole(y.mean((2, 3)))[:, :, None, None]
         for up, join in zip(self.up, self.join):

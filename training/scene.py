@@ -23,10 +23,12 @@ from .evaluate import scene_iou
 from .networks import build
 from .pool import Pool
 from .train import average, class_weights, restore, save, until
+from .trunk import pretrained
 
 CONFIG = {"network": "scene", "model": {"size": 128}}
 LABELLED = 0.02         # of a picture that must be labelled for it to be drawn
 WARM = 300              # steps over which the rate rises
+TRUNK = 0.15            # of the rate, for the trunk: it knows much already
 LOOK_EVERY = 10         # minutes
 LOOK_COUNT = 300
 
@@ -92,13 +94,17 @@ def main() -> None:
         pool, rng = Pool(a.pool, a.batch, a.seed), np.random.default_rng(a.seed)
         weight = class_weights(photos)
         net = build(CONFIG).to(memory_format=torch.channels_last)
+        net.trunk.load_state_dict(pretrained().state_dict())
+        net.trunk.hold()
         samples, hours, step = 0, 0.0, 0
         if a.resume:
             ck = restore(run / "last.pt", CONFIG)
             net.load_state_dict(ck["model"])
             samples, hours = ck["samples"], ck["hours"]
         ema = copy.deepcopy(net).eval()
-        optimiser = torch.optim.AdamW(net.parameters(), lr=a.rate, weight_decay=0.02)
+        known = set(net.trunk.parameters())
+        optimiser = torch.optim.AdamW([{"params": [t for t in net.parameters() if t not in known], "share": 1.0},
+                                       {"params": list(known), "share": TRUNK}], lr=a.rate, weight_decay=0.02)
         start = looked = time.time()
         end = until(a.until).timestamp() if a.until else start + a.minutes * 60
         mean = 0.0
@@ -106,7 +112,7 @@ def main() -> None:
         while (now := time.time()) < end or step == 0:
             progress = (now - start) / (end - start)
             for g in optimiser.param_groups:
-                g["lr"] = a.rate * min(1, (step + 1) / WARM) * max(0.01, 0.5 + 0.5 * math.cos(math.pi * progress))
+                g["lr"] = g["share"] * a.rate * min(1, (step + 1) / WARM) * max(0.01, 0.5 + 0.5 * math.cos(math.pi * progress))
             rgb, labels = vary(*draw(pool, rng, a.batch))
             loss = scene_loss(net, rgb.contiguous(memory_format=torch.channels_last), labels, weight)
             if not torch.isfinite(loss):
