@@ -14,9 +14,9 @@ SHARPNESS = 10.0            # of a cosine: 0.1 less counts e times less
 MAPS = 3                    # weights over the places: outside as it resembles inside; the pairs' inside; their outside
 
 
-def count(stem: int, bins: int) -> int:
-    """How many numbers `statistics` gives, of a stem of so many channels and histograms of so many bins."""
-    return 1 + MAPS * (3 + 3 + stem + 4 * bins)
+def count(bins: int) -> int:
+    """How many numbers `statistics` gives, with histograms of so many bins."""
+    return 1 + MAPS * (3 + 3 + 4 * bins)
 
 
 def key(features):
@@ -41,13 +41,11 @@ def weights(fine, coarse, both):
     return torch.stack([sought, pairs.sum(2) / common, pairs.sum(1) / common], 2), torch.log(total + 1e-6)
 
 
-def statistics(rgb, stem, histogram, fine, coarse, both):
-    """Means and deviations of colours, means of the stem's features [n,c,s/4,s/4] and `histogram`s of colours, a map each, and what the two
-    sides have in common: [n,count]."""
+def statistics(rgb, histogram, fine, coarse, both):
+    """What the two sides have in common, and means, deviations and `histogram`s of colours, a map each: [n,count]."""
     maps, common = weights(fine, coarse, both)
     colours = F.avg_pool2d(rgb, rgb.shape[2] // fine.shape[2])
     flat = colours.flatten(2)
     mean = flat @ maps
     deviation = (((flat * flat) @ maps - mean * mean).clamp_min(0) + 1e-4).sqrt()
-    features = F.avg_pool2d(stem, stem.shape[2] // fine.shape[2]).flatten(2) @ maps
-    return torch.cat([common, mean.flatten(1), deviation.flatten(1), features.flatten(1), histogram(colours, maps)], 1)
+    return torch.cat([common, mean.flatten(1), deviation.flatten(1), histogram(colours, maps)], 1)

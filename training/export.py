@@ -113,6 +113,8 @@ def main() -> None:
     torch.set_num_threads(1)
     net, checkpoint = load(a.checkpoint)
     held = checkpoint["config"]["network"]
+    if held == "deep":
+        held = "colormap"
     if held == "joint" and not checkpoint["config"]["model"].get("scene", True):
         held = "context"
     if held != a.network:

@@ -4,6 +4,7 @@
     python -m training.fit --config context  --like START.pt --out START2.pt       # the same start without the scene decoder
     python -m training.fit --config joint    --core CORE.pt --stem COLORMAP.pt --pool DIR --out CORE2.pt    # answered anew
     python -m training.fit --config colormap --stem COLORMAP.pt --pool DIR --seen SEEN.pt --loss mixed --out HEAD.pt
+    python -m training.fit --config deep     --stem COLORMAP.pt --pool DIR --seen SEEN.pt --loss mixed --out HEAD.pt        # by ImageNet's eyes
 
 Nine tenths of what a network gets wrong after an hour is the change of the region as a whole, and that follows from the
 statistics of its early features inside and outside the mask.  So the encoder (the colour map's own, or the core's
@@ -26,11 +27,11 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from .evaluate import load
-from .networks import ColourMap, Joint, apply_colour_map, build, normalise
+from .networks import ColourMap, DeepColourMap, Joint, apply_colour_map, build, normalise
 from .pool import Pool
 from .train import CONFIGS, restore, save, teacher_output
-from .trunk import pretrained
 from .transfer import WAY, open_way, settle, transfer, without_scene
+from .trunk import pretrained, swift
 
 PLACES = 64                 # of a composite, drawn by the loss's mask
 HELD = 2048                 # composites held back, at most a tenth
@@ -38,19 +39,33 @@ DROP = 0.15
 ANSWER = 256                # hidden units that answer the core's region statistics
 
 
+class Statistics(nn.Module):
+    """What the colour map sees, as a network of its own, for `swift`."""
+
+    def __init__(self, net: ColourMap | DeepColourMap):
+        super().__init__()
+        self.net = net
+
+    def forward(self, x):
+        seen = self.net.statistics(x)
+        return (seen if isinstance(self.net, DeepColourMap) else seen[0],)
+
+
 class ColourMapHead(nn.Module):
     """What answers the colour map's statistics: its two hidden layers and the global coefficients."""
     quick = 3.0             # the head's steps, as many times as large: its terms are small
 
-    def __init__(self, net: ColourMap):
+    def __init__(self, net: ColourMap | DeepColourMap):
         super().__init__()
         self.net = net
         self.parts = nn.ModuleList([net.mlp, net.head])
-        for t in (net.head.weight, net.head.bias, net.local.weight, net.local.bias):
-            nn.init.zeros_(t)
+        self.see = swift(Statistics(net), torch.rand(2, 4, net.size, net.size))
+        for layer in (net.head, *([net.local] if isinstance(net, ColourMap) else [])):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
 
     def statistics(self, rgb, mask):
-        return self.net.statistics(normalise(self.net, rgb, mask))[0]
+        return self.see(normalise(self.net, rgb, mask))[0]
 
     def begin(self, statistics) -> None:
         norm = self.net.norm
@@ -182,14 +197,6 @@ def fit(part, seen: dict[str, torch.Tensor], steps: int, truth: float, rate: flo
     return explained
 
 
-def see(net: ColourMap, stem: ColourMap) -> None:
-    """`net` sees as `stem` does, and by ImageNet's trunk where it has one; what it answers stays as it is."""
-    own = net.state_dict()
-    net.load_state_dict({name: value for name, value in stem.state_dict().items() if name in own and own[name].shape == value.shape}, strict=False)
-    if hasattr(net, "deep"):
-        net.deep.load_state_dict(pretrained().state_dict())
-
-
 def keep(path: Path, config: dict, net: nn.Module, step: int = 0, samples: int = 0, hours: float = 0.0) -> None:
     state = net.state_dict()
     save(path, {"config": config, "model": state, "ema": state, "step": step, "samples": samples, "hours": hours})
@@ -197,12 +204,11 @@ def keep(path: Path, config: dict, net: nn.Module, step: int = 0, samples: int =
 
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    p.add_argument("--config", choices=["joint", "context", "colormap"], default="joint")
+    p.add_argument("--config", choices=["joint", "context", "colormap", "deep"], default="joint")
     p.add_argument("--stem", type=Path, help="the colour map: its encoder or its stem is taken, and it is the teacher")
     p.add_argument("--pool", type=Path)
     p.add_argument("--like", type=Path, help="context: the start of joint")
     p.add_argument("--core", type=Path, help="joint, context: this core, trained with --hold, gets a new answer and keeps all else")
-    p.add_argument("--deep", action="store_true", help="colormap: statistics of ImageNet's trunk beside its own")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--count", type=int, default=60_000, help="composites looked at")
     p.add_argument("--steps", type=int, default=16_000)
@@ -214,15 +220,11 @@ def main() -> None:
     a = p.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(a.seed)
-    if a.deep and a.config != "colormap":
-        p.error("--deep is for colormap")
-    if a.like and a.config != "context" or a.core and a.config == "colormap":
+    if a.like and a.config != "context" or a.core and a.config in ("colormap", "deep"):
         p.error("--like is for context, --core for joint and context")
     if not a.like and not (a.stem and a.pool) or a.config == "context" and not (a.like or a.core):
         p.error("--stem and --pool are needed; context wants --like or --core instead of a start of its own")
     config = CONFIGS[a.config]
-    if a.deep:
-        config = {**config, "model": {**config["model"], "deep": True}}
     net = build(config).to(memory_format=torch.channels_last).eval()
     if a.like:
         without_scene(load(a.like)[0], net)
@@ -231,7 +233,10 @@ def main() -> None:
     batches = Pool(a.pool, 16, a.seed)
     so_far = {}
     if a.config == "colormap":
-        see(net, teacher)
+        net.load_state_dict(teacher.state_dict(), strict=False)
+        part = ColourMapHead(net)
+    elif a.config == "deep":
+        net.trunk.load_state_dict(pretrained().state_dict())
         part = ColourMapHead(net)
     elif a.core:
         ck = restore(a.core, config)

@@ -13,17 +13,17 @@ import torch
 from .data import DataError
 from .evaluate import load
 from .fit import keep
-from .networks import ColourMap, build
+from .networks import ColourMap, DeepColourMap, build
 
 
-def join(nets: list[ColourMap], config: dict) -> tuple[ColourMap, dict]:
+def join(nets: list[ColourMap] | list[DeepColourMap], config: dict) -> tuple[ColourMap | DeepColourMap, dict]:
     """-> (a network that answers the mean of what `nets` answer, its config).  They must see alike, and have no grid of their own."""
     first, alike = nets[0].state_dict(), lambda name: not name.startswith(("mlp.", "head.", "code."))
     for net in nets[1:]:
         for name, value in net.state_dict().items():
             if alike(name) and not torch.equal(value, first[name]):
                 raise DataError(f"the networks see differently ({name}): fit them on the same statistics")
-    if any(net.local.weight.any() or net.local.bias.any() for net in nets):
+    if any(isinstance(net, ColourMap) and (net.local.weight.any() or net.local.bias.any()) for net in nets):
         raise DataError("a network has a grid of its own; only global answers are joined")
     sizes = [net.mlp[0].out_features for net in nets]
     model = {**config["model"], "hidden": sum(sizes)}
@@ -31,9 +31,10 @@ def join(nets: list[ColourMap], config: dict) -> tuple[ColourMap, dict]:
     state = {name: value for name, value in first.items() if alike(name)}
     whole.load_state_dict(state, strict=False)
     with torch.no_grad():
-        for layer in (whole.mlp[2], whole.code):
-            layer.weight.zero_()
-        whole.code.bias.zero_()
+        whole.mlp[2].weight.zero_()
+        if isinstance(whole, ColourMap):
+            whole.code.weight.zero_()
+            whole.code.bias.zero_()
         whole.head.bias.zero_()
         at = 0
         for net, size in zip(nets, sizes):

@@ -2,6 +2,7 @@
 
 * `ColourMap` (ours): statistics of colours and features inside and outside the mask -> 30 global
   coefficients, plus a 16x16 grid of them; out_c = in_c + sum_k coef[c,k] phi_k(in), colours 0..1.
+* `DeepColourMap` (ours, the default): the same coefficients, global, from what a pretrained trunk sees inside and outside.
 * `Joint`: the published layout (Tsai et al. 2017; ../shared/reference/network.md) with width factors:
   seven levels, fully connected bottleneck, scene and harmonization decoders, skips by sum, semantic
   concatenations at levels 6..1.  Deviation: the last deconvolution gives a gain and an offset per
@@ -66,24 +67,18 @@ def apply_colour_map(rgb: torch.Tensor, coef: torch.Tensor) -> torch.Tensor:
 
 class ColourMap(nn.Module):
     """Input: RGB 0..1 and mask 0..1, 128x128.  Output [n,30,16,16].  `sigma`, `apart`: Gaussians of the mask, px of 128, as the
-    convolutions see it and as statistics are weighted by it; these leave out where it is within `band` of neither 0 nor 1.
-    `deep`: it also knows what ImageNet taught (trunk.py): means of the trunk's features inside and outside, and of all levels but the
-    last, where a region is a place or two, deviations; and colours of what is alike inside and outside (alike.py).  The trunk does
-    not see the mask."""
+    convolutions see it and as statistics are weighted by it; these leave out where it is within `band` of neither 0 nor 1."""
     kind, grid, bins = "colorMap", 16, 16
     mean, scale, mask_mean, mask_scale = (0.0, 0.0, 0.0), 1 / 255, 0.0, 1 / 255
 
     def __init__(self, size: int = 128, channels=(64, 96, 192), hidden: int = 256, sigma: float = 1.5, band: float = 0.4,
-                 apart: float | None = None, deep: bool = False):
+                 apart: float | None = None):
         super().__init__()
         c = list(channels)
         self.size = size
         self.stem = nn.Sequential(nn.Conv2d(4, c[0], 8, 4, 2, bias=False), Settled(c[0]), nn.LeakyReLU(0.1))
         self.down = nn.ModuleList([nn.Sequential(conv_bn(c[i], c[i + 1], 3, 2), Residual(c[i + 1])) for i in range(2)])
         stats = 4 * (3 + sum(c)) + 2 * 4 * self.bins + 1
-        if deep:
-            self.deep = Lite0()
-            stats += 4 * sum(LEVELS[1:-1]) + 2 * LEVELS[-1] + alike.count(c[0], self.bins)
         self.norm = Settled(stats)
         self.mlp = nn.Sequential(nn.Linear(stats, hidden), nn.LeakyReLU(0.1), nn.Linear(hidden, hidden), nn.LeakyReLU(0.1))
         self.head = nn.Linear(hidden, 30)
@@ -145,10 +140,6 @@ class ColourMap(nn.Module):
         # the 32x32 colours are enough for histograms
         stats.append(self.histogram(F.avg_pool2d(rgb, 2)[:, :, ::2, ::2], levels[1]))
         stats.append(x[:, 3:].mean((2, 3)))
-        if hasattr(self, "deep"):
-            deep = self.deep(rgb)[1:]
-            seen = [self.moments(f, F.avg_pool2d(both, both.shape[2] // f.shape[2])) for f in deep]
-            stats += seen[:-1] + [seen[-1][:, :2 * LEVELS[-1]], alike.statistics(rgb, feats[1], self.histogram_by, *deep[1:3], both)]
         return torch.cat(stats, 1), feats
 
     def look(self, x):
@@ -165,8 +156,56 @@ class ColourMap(nn.Module):
         return coef.reshape(-1, 30, self.grid, self.grid)
 
 
+class DeepColourMap(nn.Module):
+    """The colour map, version 3: the same for every place, by a trunk that knows ImageNet (trunk.py) instead of eyes of its own.  The trunk
+    does not see the mask, and statistics leave a band about its edge out (`sigma` and `band` as in ColourMap), so that it
+    matters less where exactly the mask ends.  Input as ColourMap's; output [n,30,1,1].
+
+    Statistics: means and deviations of colours inside and outside; histograms; the area; the same of the trunk's features from 1/4 of
+    the size on (of the last, where a region is a place or two, means alone); and colours of what is alike inside and outside (alike.py)."""
+    kind, grid, bins = "colorMap", 1, ColourMap.bins
+    mean, scale, mask_mean, mask_scale = ColourMap.mean, ColourMap.scale, ColourMap.mask_mean, ColourMap.mask_scale
+    histogram, histogram_by = ColourMap.histogram, ColourMap.histogram_by
+
+    def __init__(self, size: int = 128, hidden: int = 256, sigma: float = 1.5, band: float = 0.4):
+        super().__init__()
+        self.size, self.band = size, band
+        self.trunk = Lite0()
+        stats = 4 * (3 + sum(LEVELS[1:-1])) + 2 * LEVELS[-1] + 2 * 4 * self.bins + 1 + alike.count(self.bins)
+        self.norm = Settled(stats)
+        self.mlp = nn.Sequential(nn.Linear(stats, hidden), nn.LeakyReLU(0.1), nn.Linear(hidden, hidden), nn.LeakyReLU(0.1))
+        self.head = nn.Linear(hidden, 30)
+        nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
+        self.register_buffer("basis", centred_basis())
+        self.register_buffer("terms", term_scale())
+        self.register_buffer("centres", (torch.arange(self.bins) + 0.5) / self.bins)
+        self.register_buffer("kernel", gaussian(sigma))
+
+    def statistics(self, x):
+        """-> [n,stats]."""
+        rgb, m = x[:, :3], ColourMap.blur(x[:, 3:], self.kernel)
+        inside = ((m - 1 + self.band) / self.band).clamp(0, 1) + 0.01 * m * m
+        outside = ((self.band - m) / self.band).clamp(0, 1) + 1e-4
+        both = torch.cat([inside, outside], 1)
+        feats = self.trunk(rgb)[1:]
+        seen = [ColourMap.moments(f, F.avg_pool2d(both, both.shape[2] // f.shape[2])) for f in feats]
+        return torch.cat([ColourMap.moments(rgb, both),
+                          self.histogram(F.avg_pool2d(rgb, 2)[:, :, ::2, ::2], F.avg_pool2d(both, 4)),
+                          x[:, 3:].mean((2, 3)), *seen[:-1], seen[-1][:, :2 * LEVELS[-1]],
+                          alike.statistics(rgb, self.histogram_by, feats[1], feats[2], both)], 1)
+
+    def look(self, x):
+        """-> what the statistics say [n,hidden]."""
+        return self.mlp(self.norm(self.statistics(x)).clamp(-5, 5))
+
+    def forward(self, x):
+        coef = (self.terms * self.head(self.look(x))[:, :, None, None]).view(-1, 3, 10, 1)
+        return (coef.transpose(2, 3) @ self.basis).transpose(2, 3).reshape(-1, 30, 1, 1)
+
+
 class Realism(nn.Module):
-    """Is it one photograph?  The colour map's statistics of inside and outside, and one number of them: [n,4,128,128] ->
+    """Is it one photograph?  The deep colour map's statistics of inside and outside, and one number of them: [n,4,128,128] ->
     [n,1], a logit, the higher the more like one photograph.  For the method of Zhu et al. (ICCV 2015)."""
     kind, batch = "score", 13
     mean, scale, mask_mean, mask_scale = ColourMap.mean, ColourMap.scale, ColourMap.mask_mean, ColourMap.mask_scale
@@ -174,11 +213,11 @@ class Realism(nn.Module):
     def __init__(self, size: int = 128, **trunk):
         super().__init__()
         self.size = size
-        self.trunk = ColourMap(size, **trunk)
+        self.trunk = DeepColourMap(size, **trunk)
         self.logit = nn.Linear(self.trunk.head.in_features, 1)
 
     def forward(self, x):
-        return self.logit(self.trunk.look(x)[0])
+        return self.logit(self.trunk.look(x))
 
 
 class Joint(nn.Module):
@@ -305,4 +344,4 @@ def normalise(net, rgb: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
 
 
 def build(config: dict) -> nn.Module:
-    return {"colormap": ColourMap, "joint": Joint, "realism": Realism, "scene": Scene}[config["network"]](**config["model"])
+    return {"colormap": ColourMap, "deep": DeepColourMap, "joint": Joint, "realism": Realism, "scene": Scene}[config["network"]](**config["model"])

@@ -15,27 +15,31 @@ SCORES = len(LABELS)
 class Scene(nn.Module):
     """Scene parsing alone: [n,4,128,128] -> the 26 scores [n,26,64,64].  The mask plane is not looked at: what a thing is does
     not depend on what was selected.  A trunk that knows ImageNet (trunk.py), the whole picture's mean added to its last features,
-    and a decoder of `channels` with skips by sum."""
+    and a decoder of `channels` with skips by sum, from 1/4 of the size on."""
     kind, labels = "scene", LABELS
     mean, scale, mask_mean, mask_scale = (0.0, 0.0, 0.0), 1 / 255, 0.0, 1 / 255
 
-    def __init__(self, size: int = 128, channels=(24, 32, 64, 96, 160)):
+    def __init__(self, size: int = 128, channels=(48, 64, 96, 160)):
         super().__init__()
         c, plain = list(channels), nn.BatchNorm2d       # the batch's own statistics: by its averages the training ran away after 36,000 samples
         self.size = size
         self.trunk = Lite0()
-        self.side = nn.ModuleList(nn.Conv2d(i, o, 1) for i, o in zip(LEVELS, c))
+        self.side = nn.ModuleList(nn.Conv2d(i, o, 1) for i, o in zip(LEVELS[1:], c))
         self.whole = nn.Linear(c[-1], c[-1])
         self.up = nn.ModuleList(nn.Conv2d(i, o, 1) for i, o in zip(c[:0:-1], c[-2::-1]))
         self.join = nn.ModuleList(conv_bn(o, o, 3, 1, plain) for o in c[-2::-1])
         self.score = nn.Conv2d(c[0], SCORES, 1)
 
     def forward(self, x):
-        feats = [side(f) for side, f in zip(self.side, self.trunk(x[:, :3]))]
+        return self.decode(self.trunk.early(x[:, :3]))
+
+    def decode(self, early):
+        """The scores of what the trunk's early part sees."""
+        feats = [side(f) for side, f in zip(self.side, [*early, *self.trunk.late(early[-1])][1:])]
         y = feats.pop()
         y = y + self.whole(y.mean((2, 3)))[:, :, None, None]
         for up, join in zip(self.up, self.join):
             y = join(F.interpolate(up(y), scale_factor=2, mode="nearest") + feats.pop())
-        return self.score(F.dropout2d(y, 0.1, self.training))
+        return F.interpolate(self.score(F.dropout2d(y, 0.1, self.training)), scale_factor=2, mode="bilinear", align_corners=False)
 
     parse = forward

@@ -1,7 +1,7 @@
-"""The realism network: photograph or composite?  `python -m training.realism --work DIR --pool DIR --trunk COLORMAP.pt`.
+"""The realism network: photograph or composite?  `python -m training.realism --work DIR --pool DIR`.
 
 A classifier for the method of Zhu et al. (ICCV 2015): positives are photographs, negatives composites of the pool, both with
-the same imperfect masks.  The trunk is the colour map's, whose statistics of inside and outside are what is to be compared.
+the same imperfect masks.  It sees as the deep colour map does: statistics of what ImageNet's trunk makes of inside and outside.
 They are looked at once for many pairs; the layers that answer them are learned anew from what was seen (as in fit.py).
 A photograph is judged alone and against its own composite: what differs is then the recolouring and nothing else.
 
@@ -25,10 +25,12 @@ import torch.nn.functional as F
 
 from .area import squash
 from .data import DataError, Photographs
-from .evaluate import VAL_SEED, load, val_samples
+from .evaluate import VAL_SEED, val_samples
+from .fit import Statistics
 from .networks import build, normalise
 from .pool import Pool
 from .train import average, save
+from .trunk import pretrained, swift
 
 SEEN, FAR = 1.0, 6.0    # levels of the foreground's colours: nearer to the photograph than that is no negative, as a composite, as a favourite
 STEPS, STRIDE = 4, 0.12
@@ -78,13 +80,14 @@ def look(net, pool: Pool, count: int, steps: int) -> dict[str, torch.Tensor]:
     (`steps` along the gradient), and how far the last two are from the first."""
     kept: dict[str, list[torch.Tensor]] = {}
     net.eval()
+    see = swift(Statistics(net.trunk), torch.rand(2, 4, net.size, net.size))
     for k in range(-(-count // pool.n)):
         rgb, truth, mask, _, counted = pool.next()
         liked = favourites(net, rgb, mask, steps)
         with torch.no_grad():
             seen = {"far": far(rgb, truth, counted), "liked_far": far(liked, truth, counted)}
             for name, picture in (("photograph", truth), ("composite", rgb), ("liked", liked)):
-                seen[name] = net.trunk.statistics(normalise(net, picture, mask))[0].half()
+                seen[name] = see(normalise(net, picture, mask))[0].half()
         for name, value in seen.items():
             kept.setdefault(name, []).append(value)
         if k % 200 == 0:
@@ -140,7 +143,6 @@ def main() -> None:
     p.add_argument("--data", type=Path, default=Path("../shared/data"))
     p.add_argument("--work", type=Path, required=True)
     p.add_argument("--pool", type=Path, required=True)
-    p.add_argument("--trunk", type=Path, required=True)
     p.add_argument("--count", type=int, default=120_000, help="pairs looked at in the first round")
     p.add_argument("--rounds", type=int, default=2)
     p.add_argument("--more", type=int, default=10_000, help="pairs with favourites looked at in each round after the first")
@@ -160,11 +162,9 @@ def train(a) -> None:
     run = a.work / "runs" / "realism"
     run.mkdir(parents=True, exist_ok=True)
     samples = val_samples(Photographs(a.data, a.work, "val"), VAL_COUNT, VAL_SEED)
-    trunk, of = load(a.trunk)
-    config = {"network": "realism", "model": of["config"]["model"]}
+    config = {"network": "realism", "model": {"size": 128}}
     net = build(config)
-    fresh = {k: v for k, v in trunk.state_dict().items() if not k.startswith(("mlp.", "norm."))}
-    net.trunk.load_state_dict(fresh, strict=False)
+    net.trunk.trunk.load_state_dict(pretrained().state_dict())
     pool, start, seen = Pool(a.pool, 12, a.seed), time.time(), {}
     for k in range(a.rounds):
         found = look(net, pool, a.more if k else a.count, STEPS if k else 0)

@@ -17,18 +17,16 @@ from onnx import numpy_helper
 
 from .data import DataError
 from .fit import keep
-from .networks import ColourMap, build
+from .networks import ColourMap, DeepColourMap, build
 
 
-def colour_map(path: Path) -> tuple[ColourMap, dict]:
+def colour_map(path: Path) -> tuple[ColourMap | DeepColourMap, dict]:
     """-> (the network of a file of `training.export`, its config)."""
     graph = onnx.load(str(path)).graph
     held = {t.name.removesuffix("_half"): torch.from_numpy(numpy_helper.to_array(t).astype(np.float32)) for t in graph.initializer}
     held |= {node.output[0]: held[node.input[0]] for node in graph.node if node.op_type == "Identity" and node.input[0] in held}
-    model = {"size": 128, "hidden": held["mlp.0.bias"].numel()}
-    if any("/deep/" in node.name for node in graph.node):
-        model["deep"] = True
-    config = {"network": "colormap", "model": model}
+    deep = any(node.name.startswith("/trunk/") for node in graph.node)
+    config = {"network": "deep" if deep else "colormap", "model": {"size": 128, "hidden": held["mlp.0.bias"].numel()}}
     net = build(config)
     state = net.state_dict()
     missing = set(state) - set(held)
@@ -62,7 +60,7 @@ def module_of(node: str) -> str:
     return ".".join(path)
 
 
-def folded(net: ColourMap) -> list[tuple[str, str]]:
+def folded(net: ColourMap | DeepColourMap) -> list[tuple[str, str]]:
     """The convolutions (names) that export folds a norm into, and the norms."""
     named = [(name, m) for name, m in net.named_modules() if isinstance(m, (torch.nn.Conv2d, torch.nn.modules.batchnorm._BatchNorm))]
     return [(a, b) for (a, conv), (b, norm) in zip(named, named[1:])

@@ -23,7 +23,7 @@ from .evaluate import scene_iou
 from .networks import build
 from .pool import Pool
 from .train import average, class_weights, restore, save, until
-from .trunk import pretrained
+from .trunk import Early, pretrained, swift
 
 CONFIG = {"network": "scene", "model": {"size": 128}}
 LABELLED = 0.02         # of a picture that must be labelled for it to be drawn
@@ -66,9 +66,9 @@ def vary(rgb: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.T
     return (v * 255).clamp(0, 255), labels
 
 
-def scene_loss(net, rgb: torch.Tensor, labels: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
-    mean = torch.tensor(net.mean).view(1, 3, 1, 1)
-    scores = net((rgb - mean) * net.scale)
+def scene_loss(net, early: list[torch.Tensor], labels: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+    """Of what the trunk's early part sees in n pictures, and their labels [n,s,s]."""
+    scores = net.decode(early)
     return F.cross_entropy(scores, labels[:, 1::2, 1::2], weight, ignore_index=IGNORE)
 
 
@@ -102,6 +102,7 @@ def main() -> None:
             net.load_state_dict(ck["model"])
             samples, hours = ck["samples"], ck["hours"]
         ema = copy.deepcopy(net).eval()
+        early = swift(Early(net.trunk), torch.zeros(2, 3, net.size, net.size))
         known = set(net.trunk.parameters())
         optimiser = torch.optim.AdamW([{"params": [t for t in net.parameters() if t not in known], "share": 1.0},
                                        {"params": list(known), "share": TRUNK}], lr=a.rate, weight_decay=0.02)
@@ -114,7 +115,7 @@ def main() -> None:
             for g in optimiser.param_groups:
                 g["lr"] = g["share"] * a.rate * min(1, (step + 1) / WARM) * max(0.01, 0.5 + 0.5 * math.cos(math.pi * progress))
             rgb, labels = vary(*draw(pool, rng, a.batch))
-            loss = scene_loss(net, rgb.contiguous(memory_format=torch.channels_last), labels, weight)
+            loss = scene_loss(net, early(rgb * net.scale), labels, weight)
             if not torch.isfinite(loss):
                 raise DataError(f"the loss is {loss.item()} at step {step}; begin again with a lower rate")
             optimiser.zero_grad(set_to_none=True)

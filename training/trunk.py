@@ -7,6 +7,10 @@ stride of two leaves one pixel over, it lies at the right and at the bottom.
 """
 from __future__ import annotations
 
+import io
+import warnings
+
+import onnxruntime
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -17,6 +21,7 @@ from .data import DataError
 STAGES = ((1, 16, 1, 1, 3), (6, 24, 2, 2, 3), (6, 40, 2, 2, 5), (6, 80, 3, 2, 3), (6, 112, 3, 1, 5), (6, 192, 4, 2, 5), (6, 320, 1, 1, 3))
 LEVELS = (16, 24, 40, 112, 320)     # channels of what the trunk answers, at 1/2, 1/4, 1/8, 1/16, 1/32 of the size
 ENDS = (0, 2, 4, 10, 15)            # the blocks they come from
+HELD = ENDS[2] + 1                  # blocks that are not trained on: two thirds of the time, and little to learn there
 EPS = 1e-3
 
 
@@ -69,8 +74,8 @@ class Lite0(nn.Module):
         self._blocks = nn.ModuleList(blocks)
 
     def hold(self) -> None:
-        """What sees edges and textures, at 1/2 to 1/8 of the size, stays as it is: two thirds of the time, and nothing to learn there."""
-        for part in (self._conv_stem, self._bn0, *self._blocks[:ENDS[2] + 1]):
+        """The early part, which sees edges and textures, stays as it is."""
+        for part in (self._conv_stem, self._bn0, *self._blocks[:HELD]):
             part.requires_grad_(False)
 
     def train(self, mode: bool = True):
@@ -80,14 +85,52 @@ class Lite0(nn.Module):
                 m.eval()
         return self
 
-    def forward(self, rgb):
-        y = F.relu6(self._bn0(self._conv_stem((rgb * 255 - 127) / 128)))
+    def early(self, rgb):
+        """The features at 1/2, 1/4 and 1/8 of the size: edges and textures."""
+        return self.through(F.relu6(self._bn0(self._conv_stem((rgb * 255 - 127) / 128))), 0, HELD)
+
+    def late(self, y):
+        """Of those at 1/8 the features at 1/16 and 1/32."""
+        return self.through(y, HELD, len(self._blocks))
+
+    def through(self, y, first: int, end: int):
         out = []
-        for k, block in enumerate(self._blocks):
-            y = block(y)
+        for k in range(first, end):
+            y = self._blocks[k](y)
             if k in ENDS:
                 out.append(y)
         return out
+
+    def forward(self, rgb):
+        early = self.early(rgb)
+        return early + self.late(early[-1])
+
+
+def swift(see: nn.Module, *example: torch.Tensor):
+    """What `see` makes of tensors [n,...] like the examples, by ONNX Runtime: three times as fast here as PyTorch, where nothing is to be
+    learned.  `see` must answer a tuple of tensors [n,...]; its weights are taken as they are now."""
+    names = [f"in{k}" for k in range(len(example))]
+    file = io.BytesIO()
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        outs = [f"out{k}" for k in range(len(see.eval()(*example)))]
+        torch.onnx.export(see, example, file, input_names=names, output_names=outs, opset_version=17, dynamo=False,
+                          dynamic_axes={name: {0: "n"} for name in names + outs})
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(file.getvalue(), options, providers=["CPUExecutionProvider"])
+    return lambda *tensors: [torch.from_numpy(out) for out in session.run(outs, {n: t.contiguous().numpy() for n, t in zip(names, tensors)})]
+
+
+class Early(nn.Module):
+    """The trunk's early part as a network of its own, for `swift`."""
+
+    def __init__(self, trunk: Lite0):
+        super().__init__()
+        self.trunk = trunk
+
+    def forward(self, rgb):
+        return tuple(self.trunk.early(rgb))
 
 
 def pretrained() -> Lite0:

@@ -1,6 +1,4 @@
 """ImageNet's trunk, what is alike inside and outside, and the way back from a shipped file."""
-import json
-
 import numpy as np
 import pytest
 import torch
@@ -8,8 +6,8 @@ import torch.nn.functional as F
 
 from training import alike, export, fit, recover
 from training.data import DataError
-from training.networks import ColourMap
-from training.trunk import LEVELS, Lite0, pretrained
+from training.networks import ColourMap, DeepColourMap
+from training.trunk import LEVELS, Lite0, pretrained, swift
 
 
 def disc(colour, ground):
@@ -57,28 +55,26 @@ def test_what_is_alike_outside_weighs_most():
     assert sought[:, :8].sum() > 0.95 and outside[:, :8].sum() > 0.95 and inside[4:12, 1:5].sum() > 0.95
 
 
-def test_the_colour_map_sees_by_the_trunk_and_answers_what_was_fitted():
+def test_statistics_are_finite_and_the_same_in_onnx_runtime():
     torch.manual_seed(0)
-    source, net = ColourMap().eval(), ColourMap(deep=True).eval()
-    fit.see(net, source)
-    assert torch.equal(net.deep._conv_stem.weight, pretrained()._conv_stem.weight) and torch.equal(net.stem[0].weight, source.stem[0].weight)
+    net = DeepColourMap().eval()
+    net.trunk.load_state_dict(pretrained().state_dict())
     rgb, mask = disc([0.9, 0.5, 0.1], [0.2, 0.3, 0.5])
-    statistics = net.statistics(torch.cat([rgb, mask], 1))[0]
-    assert statistics.shape == (1, net.norm.num_features) and statistics.isfinite().all()
-    without = ColourMap.statistics(source, torch.cat([rgb, mask], 1))[0]
-    torch.testing.assert_close(statistics[:, :without.shape[1]], without)
+    x = torch.cat([rgb, mask], 1)
+    with torch.no_grad():
+        seen = net.statistics(x)
+    assert seen.shape == (1, net.norm.num_features) and seen.isfinite().all()
+    torch.testing.assert_close(swift(fit.Statistics(net), torch.rand(2, 4, 128, 128))(x)[0], seen, atol=1e-3, rtol=1e-3)
 
 
-@pytest.mark.parametrize("deep", [False, True])
-def test_a_shipped_colour_map_becomes_a_checkpoint_again(tmp_path, deep):
+@pytest.mark.parametrize("kind", [ColourMap, DeepColourMap])
+def test_a_shipped_colour_map_becomes_a_checkpoint_again(tmp_path, kind):
     torch.manual_seed(0)
-    net = ColourMap(deep=deep, hidden=72).eval()
-    for layer in (net.head, net.local):
-        torch.nn.init.normal_(layer.weight, 0, 0.3)
+    net = kind(hidden=72).eval()
+    torch.nn.init.normal_(net.head.weight, 0, 0.3)
     export.export(export.round_weights(net), tmp_path / "colormap.onnx")
-    (tmp_path / "index.json").write_text(json.dumps({"networks": [{"name": "colormap", "file": "colormap.onnx"}]}))
     again, config = recover.colour_map(tmp_path / "colormap.onnx")
-    assert config["model"] == {"size": 128, "hidden": 72, **({"deep": True} if deep else {})}
+    assert config["model"] == {"size": 128, "hidden": 72} and isinstance(again, kind)
     x = torch.rand(1, 4, 128, 128)
     with torch.no_grad():
         torch.testing.assert_close(again(x), net(x), atol=2e-3, rtol=1e-2)
