@@ -20,6 +20,7 @@ import torch.nn as nn
 from onnx import TensorProto, helper, numpy_helper
 
 from .evaluate import load
+from .layers import fold
 from .parsing import SCORES
 
 TITLES = {"colormap": "Attune colour map", "joint": "Joint network (Tsai et al. 2017)",
@@ -74,15 +75,17 @@ def export(net: nn.Module, path: Path) -> float:
     part = path.with_suffix(".part")
     torch.onnx.export(wrapped, (x,), str(part), input_names=["input"], output_names=[out], opset_version=OPSET,
                       do_constant_folding=True, dynamo=False)
+    with torch.no_grad():
+        want = wrapped(x).numpy()
     model = onnx.load(str(part))
+    for dim, size in zip(model.graph.output[0].type.tensor_type.shape.dim, want.shape):
+        dim.dim_value = size                # the exporter does not know it of everything
     halve(model)
     onnx.checker.check_model(model, full_check=True)
     onnx.save(model, str(part))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     got = onnxruntime.InferenceSession(str(part), options, providers=["CPUExecutionProvider"]).run(None, {"input": x.numpy()})[0]
-    with torch.no_grad():
-        want = wrapped(x).numpy()
     os.replace(part, path)
     return float(np.abs(got - want).max() / max(1.0, np.abs(want).max()))
 
@@ -124,7 +127,7 @@ def main() -> None:
     with torch.no_grad():
         for part in {"colorMap": lambda: (net.terms,), "image": lambda: (net.out.weight, net.out.bias), "score": lambda: (), "scene": lambda: ()}[net.kind]():
             part *= a.amplitude
-    net = round_weights(net.to(memory_format=torch.contiguous_format))
+    net = round_weights(fold(net).to(memory_format=torch.contiguous_format))
     a.models.mkdir(parents=True, exist_ok=True)
     path = a.models / f"{a.network}.onnx"
     difference = export(net, path)

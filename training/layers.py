@@ -47,3 +47,23 @@ class Residual(nn.Module):
 
     def forward(self, x):
         return x + self.b(self.a(x))
+
+
+def folded(net: nn.Module) -> list[tuple[str, str]]:
+    """Convolutions without a bias (names) and the norms that follow them: at rest the two are one convolution."""
+    named = [(name, m) for name, m in net.named_modules() if isinstance(m, (nn.Conv2d, nn.modules.batchnorm._BatchNorm))]
+    return [(a, b) for (a, conv), (b, norm) in zip(named, named[1:])
+            if isinstance(conv, nn.Conv2d) and not isinstance(norm, nn.Conv2d) and conv.bias is None]
+
+
+def fold(net: nn.Module) -> nn.Module:
+    """`net` at rest, its norms made part of the convolutions before them: what is rounded afterwards is what the file holds."""
+    with torch.no_grad():
+        for conv, norm in ((net.get_submodule(a), b) for a, b in folded(net)):
+            parent, _, own = norm.rpartition(".")
+            norm = net.get_submodule(norm)
+            scale = norm.weight / (norm.running_var + norm.eps).sqrt()
+            conv.weight *= scale.view(-1, 1, 1, 1)
+            conv.bias = nn.Parameter(norm.bias - norm.running_mean * scale)
+            setattr(net.get_submodule(parent), own, nn.Identity())
+    return net.eval()

@@ -40,6 +40,6 @@ class Scene(nn.Module):
         y = y + self.whole(y.mean((2, 3)))[:, :, None, None]
         for up, join in zip(self.up, self.join):
             y = join(F.interpolate(up(y), scale_factor=2, mode="nearest") + feats.pop())
-        return F.interpolate(self.score(F.dropout2d(y, 0.1, self.training)), scale_factor=2, mode="bilinear", align_corners=False)
+        return F.interpolate(self.score(F.dropout2d(y, 0.1, self.training)), (self.size // 2,) * 2, mode="bilinear", align_corners=False)
 
     parse = forward

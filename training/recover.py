@@ -17,6 +17,7 @@ from onnx import numpy_helper
 
 from .data import DataError
 from .fit import keep
+from .layers import folded
 from .networks import ColourMap, DeepColourMap, build
 
 
@@ -58,13 +59,6 @@ def module_of(node: str) -> str:
             path.pop()
         path.append(part)
     return ".".join(path)
-
-
-def folded(net: ColourMap | DeepColourMap) -> list[tuple[str, str]]:
-    """The convolutions (names) that export folds a norm into, and the norms."""
-    named = [(name, m) for name, m in net.named_modules() if isinstance(m, (torch.nn.Conv2d, torch.nn.modules.batchnorm._BatchNorm))]
-    return [(a, b) for (a, conv), (b, norm) in zip(named, named[1:])
-            if isinstance(conv, torch.nn.Conv2d) and not isinstance(norm, torch.nn.Conv2d) and conv.bias is None]
 
 
 def main() -> None:

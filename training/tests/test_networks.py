@@ -7,6 +7,7 @@ import torch
 from training import export, networks, train
 from training.data import DataError, Photographs
 from training.evaluate import harmonize
+from training.layers import fold
 
 
 def colormap(scale=0.0):
@@ -57,13 +58,13 @@ def test_scores_on_a_crop_are_the_whole_frame_s_scores_inside():
     torch.testing.assert_close(whole[:, :, 22:78, 42:98], part[:, :, 2:-2, 2:-2], atol=1e-4, rtol=1e-4)
 
 
-@pytest.mark.parametrize("name", ["colormap", "joint", "scene"])
+@pytest.mark.parametrize("name", ["colormap", "deep", "joint", "scene"])
 def test_export_agrees_with_onnx_runtime(name, tmp_path):
     net = {"colormap": lambda: colormap(0.02), "joint": lambda: networks.Joint(widths=[0.125] * 8).eval(),
-           "scene": lambda: networks.Scene().eval()}[name]()
-    if name == "joint":
-        torch.nn.init.normal_(net.out.weight, 0, 0.02)
-    assert export.export(export.round_weights(net), tmp_path / "n.onnx") < 1e-3
+           "deep": lambda: networks.DeepColourMap().eval(), "scene": lambda: networks.Scene().eval()}[name]()
+    if name in ("joint", "deep"):
+        torch.nn.init.normal_((net.out if name == "joint" else net.head).weight, 0, 0.02)
+    assert export.export(export.round_weights(fold(net)), tmp_path / "n.onnx") < 1e-3
     model = onnx.load(str(tmp_path / "n.onnx"))
     assert model.opset_import[0].version >= 17
     assert not any("scene_last" in i.name or "scene_score" in i.name for i in model.graph.initializer)
