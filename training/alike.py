@@ -10,6 +10,8 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
+from .region import histogram
+
 SHARPNESS = 10.0            # of a cosine: 0.1 less counts e times less
 MAPS = 3                    # weights over the places: outside as it resembles inside; the pairs' inside; their outside
 
@@ -41,11 +43,11 @@ def weights(fine, coarse, both):
     return torch.stack([sought, pairs.sum(2) / common, pairs.sum(1) / common], 2), torch.log(total + 1e-6)
 
 
-def statistics(rgb, histogram, fine, coarse, both):
-    """What the two sides have in common, and means, deviations and `histogram`s of colours, a map each: [n,count]."""
+def statistics(rgb, centres, fine, coarse, both):
+    """What the two sides have in common, and means, deviations and histograms (bins about `centres`) of colours, a map each: [n,count]."""
     maps, common = weights(fine, coarse, both)
     colours = F.avg_pool2d(rgb, rgb.shape[2] // fine.shape[2])
     flat = colours.flatten(2)
     mean = flat @ maps
     deviation = (((flat * flat) @ maps - mean * mean).clamp_min(0) + 1e-4).sqrt()
-    return torch.cat([common, mean.flatten(1), deviation.flatten(1), histogram(colours, maps)], 1)
+    return torch.cat([common, mean.flatten(1), deviation.flatten(1), histogram(colours, maps, centres)], 1)

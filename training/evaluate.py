@@ -24,8 +24,9 @@ import torch
 
 from . import composite as making
 from .area import squash
+from .colour_map import apply_colour_map
 from .data import IGNORE, DataError, Photographs
-from .networks import apply_colour_map, build, normalise
+from .networks import build, normalise
 from .parsing import SCORES
 
 VAL_SEED = 20170

@@ -19,6 +19,7 @@ guess, and 57,000 composites of it are learned by heart (on the triplets 26 dB i
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from pathlib import Path
 
@@ -26,8 +27,10 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from .colour_map import ColourMap, DeepColourMap, apply_colour_map, of_phi
+from .data import DataError
 from .evaluate import load
-from .networks import ColourMap, DeepColourMap, Joint, apply_colour_map, build, normalise
+from .networks import Joint, build, normalise
 from .pool import Pool
 from .train import CONFIGS, restore, save, teacher_output
 from .transfer import WAY, open_way, settle, transfer, without_scene
@@ -36,6 +39,7 @@ from .trunk import pretrained, swift
 PLACES = 64                 # of a composite, drawn by the loss's mask
 HELD = 2048                 # composites held back, at most a tenth
 DROP = 0.15
+DEEP = {"network": "deep", "model": {"size": 128}}
 ANSWER = 256                # hidden units that answer the core's region statistics
 
 
@@ -80,8 +84,7 @@ class ColourMapHead(nn.Module):
         net = self.net
         code = net.mlp[2:](F.dropout(net.mlp[:2](net.norm(statistics).clamp(-5, 5)), DROP, self.training))
         coef = (net.terms * self.quick * net.head(F.dropout(code, DROP, self.training))[:, :, None, None]).view(-1, 3, 10, 1)
-        coef = (coef.transpose(2, 3) @ net.basis).transpose(2, 3).reshape(-1, 30, 1, 1)
-        return apply_colour_map(before[..., None], coef)[..., 0]
+        return apply_colour_map(before[..., None], of_phi(coef, net.basis).reshape(-1, 30, 1, 1))[..., 0]
 
     def end(self, statistics, batches) -> None:
         for t in (self.net.head.weight, self.net.head.bias):
@@ -224,12 +227,21 @@ def main() -> None:
         p.error("--like is for context, --core for joint and context")
     if not a.like and not (a.stem and a.pool) or a.config == "context" and not (a.like or a.core):
         p.error("--stem and --pool are needed; context wants --like or --core instead of a start of its own")
-    config = CONFIGS[a.config]
+    try:
+        train(a)
+    except DataError as e:
+        sys.exit(f"fit: {e}")
+
+
+def train(a) -> None:
+    config = DEEP if a.config == "deep" else CONFIGS[a.config]
     net = build(config).to(memory_format=torch.channels_last).eval()
     if a.like:
         without_scene(load(a.like)[0], net)
         return keep(a.out, config, net)
     teacher = load(a.stem)[0].eval()
+    if a.config != "deep" and not isinstance(teacher, ColourMap):
+        raise DataError(f"{a.stem} sees by ImageNet's trunk: {a.config} wants a colour map with an encoder of its own")
     batches = Pool(a.pool, 16, a.seed)
     so_far = {}
     if a.config == "colormap":

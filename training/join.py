@@ -6,6 +6,7 @@ side, blocks of the second layer on its diagonal, the coefficients' weights shar
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 import torch
@@ -13,7 +14,8 @@ import torch
 from .data import DataError
 from .evaluate import load
 from .fit import keep
-from .networks import ColourMap, DeepColourMap, build
+from .colour_map import ColourMap, DeepColourMap
+from .networks import build
 
 
 def join(nets: list[ColourMap] | list[DeepColourMap], config: dict) -> tuple[ColourMap | DeepColourMap, dict]:
@@ -52,8 +54,11 @@ def main() -> None:
     p.add_argument("checkpoints", type=Path, nargs="+")
     p.add_argument("--out", type=Path, required=True)
     a = p.parse_args()
-    loaded = [load(path) for path in a.checkpoints]
-    net, config = join([net for net, _ in loaded], loaded[0][1]["config"])
+    try:
+        loaded = [load(path) for path in a.checkpoints]
+        net, config = join([net for net, _ in loaded], loaded[0][1]["config"])
+    except DataError as e:
+        sys.exit(f"join: {e}")
     keep(a.out, config, net, samples=sum(ck["samples"] for _, ck in loaded))
 
 

@@ -1,8 +1,7 @@
 """The networks.  All take [n,4,s,s] (three normalised colour planes, then the mask plane).
 
-* `ColourMap` (ours): statistics of colours and features inside and outside the mask -> 30 global
-  coefficients, plus a 16x16 grid of them; out_c = in_c + sum_k coef[c,k] phi_k(in), colours 0..1.
-* `DeepColourMap` (ours, the default): the same coefficients, global, from what a pretrained trunk sees inside and outside.
+* `ColourMap`, `DeepColourMap` (ours): colour_map.py.
+* `Realism`: the judge of realism, on the deep colour map's statistics.
 * `Joint`: the published layout (Tsai et al. 2017; ../shared/reference/network.md) with width factors:
   seven levels, fully connected bottleneck, scene and harmonization decoders, skips by sum, semantic
   concatenations at levels 6..1.  Deviation: the last deconvolution gives a gain and an offset per
@@ -16,192 +15,10 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from . import alike
-from .layers import Residual, Settled, conv_bn
+from .colour_map import ColourMap, DeepColourMap
+from .layers import Settled
 from .parsing import SCORES, Scene
-from .trunk import LEVELS, Lite0
-
-
-def phi(rgb: torch.Tensor) -> torch.Tensor:
-    """[n,3,...] 0..1 -> [n,10,...]: r g b r2 g2 b2 rg rb gb 1."""
-    r, g, b = rgb.unbind(1)
-    return torch.stack([r, g, b, r * r, g * g, b * b, r * g, r * b, g * b, torch.ones_like(r)], 1)
-
-
-def centred_basis() -> torch.Tensor:
-    """B [10,10], psi = B phi: about orthogonal features of u = 2v - 1.  The heads speak psi, which trains
-    far better than the strongly correlated phi; coef_phi = coef_psi B, exact."""
-    b = torch.zeros(10, 10)
-    for c in range(3):
-        b[c, c], b[c, 9] = 2, -1                                # u
-        b[3 + c, 3 + c], b[3 + c, c], b[3 + c, 9] = 4, -4, 1 - 1 / 3   # u^2 - 1/3
-    for row, (x, y) in zip((6, 7, 8), ((0, 1), (0, 2), (1, 2))):
-        b[row, row], b[row, x], b[row, y], b[row, 9] = 4, -2, -2, 1    # u_x u_y
-    b[9, 9] = 1
-    return b
-
-
-def term_scale() -> torch.Tensor:
-    """[30,1,1]: how far a step of training moves a term.  A channel's own gain, curve and offset matter most;
-    the terms that mix channels are many, and at full rate their noise would drown them."""
-    scale = torch.full((3, 10), 0.06)
-    for c in range(3):
-        scale[c, c], scale[c, 3 + c], scale[c, 9] = 0.2, 0.12, 0.2
-    return scale.view(30, 1, 1)
-
-
-def gaussian(sigma: float) -> torch.Tensor:
-    """A row [1,1,1,k], sum 1.  Blurred by it, the mask does not say where exactly it ends."""
-    reach = math.ceil(2.6 * sigma)
-    t = torch.arange(-reach, reach + 1).float()
-    g = torch.exp(-t * t / (2 * sigma ** 2))
-    return (g / g.sum()).view(1, 1, 1, -1)
-
-
-def apply_colour_map(rgb: torch.Tensor, coef: torch.Tensor) -> torch.Tensor:
-    """rgb [n,3,h,w] 0..1, coef [n,30,gh,gw] interpolated bilinearly (half-pixel centres, clamped)."""
-    n, _, h, w = rgb.shape
-    full = F.interpolate(coef, (h, w), mode="bilinear", align_corners=False).view(n, 3, 10, h, w)
-    return rgb + (full * phi(rgb).unsqueeze(1)).sum(2)
-
-
-class ColourMap(nn.Module):
-    """Input: RGB 0..1 and mask 0..1, 128x128.  Output [n,30,16,16].  `sigma`, `apart`: Gaussians of the mask, px of 128, as the
-    convolutions see it and as statistics are weighted by it; these leave out where it is within `band` of neither 0 nor 1."""
-    kind, grid, bins = "colorMap", 16, 16
-    mean, scale, mask_mean, mask_scale = (0.0, 0.0, 0.0), 1 / 255, 0.0, 1 / 255
-
-    def __init__(self, size: int = 128, channels=(64, 96, 192), hidden: int = 256, sigma: float = 1.5, band: float = 0.4,
-                 apart: float | None = None):
-        super().__init__()
-        c = list(channels)
-        self.size = size
-        self.stem = nn.Sequential(nn.Conv2d(4, c[0], 8, 4, 2, bias=False), Settled(c[0]), nn.LeakyReLU(0.1))
-        self.down = nn.ModuleList([nn.Sequential(conv_bn(c[i], c[i + 1], 3, 2), Residual(c[i + 1])) for i in range(2)])
-        stats = 4 * (3 + sum(c)) + 2 * 4 * self.bins + 1
-        self.norm = Settled(stats)
-        self.mlp = nn.Sequential(nn.Linear(stats, hidden), nn.LeakyReLU(0.1), nn.Linear(hidden, hidden), nn.LeakyReLU(0.1))
-        self.head = nn.Linear(hidden, 30)
-        self.bottom, self.code = nn.Conv2d(c[2], c[1], 1), nn.Linear(hidden, c[1])
-        self.up = conv_bn(c[1], 64, 3, 1)
-        self.local = nn.Conv2d(64, 30, 1)
-        for head in (self.head, self.local):
-            nn.init.zeros_(head.weight)
-            nn.init.zeros_(head.bias)
-        self.register_buffer("basis", centred_basis())
-        self.register_buffer("terms", term_scale())
-        self.register_buffer("centres", (torch.arange(self.bins) + 0.5) / self.bins)
-        self.band = band
-        self.register_buffer("kernel", gaussian(sigma))
-        if apart:
-            self.register_buffer("apart", gaussian(apart))
-
-    @staticmethod
-    def blur(mask, kernel):
-        reach = kernel.shape[-1] // 2
-        m = F.pad(mask, (reach,) * 4, mode="replicate")
-        return F.conv2d(F.conv2d(m, kernel), kernel.transpose(2, 3))
-
-    @staticmethod
-    def moments(x, weights):
-        """Masked means and deviations: x [n,c,h,w], weights [n,2,h,w] (inside, outside) -> [n,4c]."""
-        w = weights.flatten(2).transpose(1, 2)
-        w = w / (w.sum(1, keepdim=True) + 1e-4)
-        f = x.flatten(2)
-        mean = f @ w                                                               # [n,c,2]
-        var = (f * f) @ w - mean * mean
-        return torch.cat([mean, (var.clamp_min(0) + 1e-4).sqrt()], 1).flatten(1)
-
-    def histogram(self, rgb, weights):
-        """Soft (triangular) histograms of r, g, b and luma inside and outside -> [n, 8*bins]."""
-        w = weights.flatten(2).transpose(1, 2)
-        return self.histogram_by(rgb, w / (w.sum(1, keepdim=True) + 1e-4))
-
-    def histogram_by(self, rgb, weights):
-        """The same by weights [n,pixels,k] of sum 1 -> [n, 4*bins*k]."""
-        luma = (0.299 * rgb[:, :1] + 0.587 * rgb[:, 1:2] + 0.114 * rgb[:, 2:3])
-        x = torch.cat([rgb, luma], 1).flatten(2).unsqueeze(2)                      # [n,4,1,p]
-        near = (1 - (x - self.centres.view(1, 1, -1, 1)).abs() * self.bins).clamp_min(0)
-        return ((near.flatten(1, 2) @ weights).flatten(1) + 1e-3).sqrt()       # roots: rare colours do not swamp the rest
-
-    def statistics(self, x):
-        """-> (moments and histograms [n,stats], the features of every level)."""
-        rgb, soft = x[:, :3], self.blur(x[:, 3:], self.kernel)
-        # statistics leave a band about the edge out (unless the region is nothing but edge)
-        m = self.blur(x[:, 3:], self.apart) if hasattr(self, "apart") else soft
-        inside = ((m - 1 + self.band) / self.band).clamp(0, 1) + 0.01 * m * m
-        outside = ((self.band - m) / self.band).clamp(0, 1) + 1e-4
-        both = torch.cat([inside, outside], 1)
-        feats = [rgb, self.stem(torch.cat([rgb - 0.5, soft - 0.5], 1))]
-        for block in self.down:
-            feats.append(block(feats[-1]))
-        levels = [both] + [F.avg_pool2d(both, k) for k in (4, 8, 16)]           # sizes 128, 32, 16, 8
-        stats = [self.moments(f, w) for f, w in zip(feats, levels)]
-        # the 32x32 colours are enough for histograms
-        stats.append(self.histogram(F.avg_pool2d(rgb, 2)[:, :, ::2, ::2], levels[1]))
-        stats.append(x[:, 3:].mean((2, 3)))
-        return torch.cat(stats, 1), feats
-
-    def look(self, x):
-        """-> (what the statistics say [n,hidden], the features of every level)."""
-        stats, feats = self.statistics(x)
-        return self.mlp(self.norm(stats).clamp(-5, 5)), feats
-
-    def forward(self, x):
-        code, feats = self.look(x)
-        low = self.bottom(feats[3]) + self.code(code)[:, :, None, None]
-        grid = self.local(self.up(F.interpolate(low, scale_factor=2, mode="nearest") + feats[2]))
-        coef = (self.terms * (self.head(code)[:, :, None, None] + grid)).view(-1, 3, 10, self.grid * self.grid)
-        coef = (coef.transpose(2, 3) @ self.basis).transpose(2, 3)
-        return coef.reshape(-1, 30, self.grid, self.grid)
-
-
-class DeepColourMap(nn.Module):
-    """The colour map, version 3: the same for every place, by a trunk that knows ImageNet (trunk.py) instead of eyes of its own.  The trunk
-    does not see the mask, and statistics leave a band about its edge out (`sigma` and `band` as in ColourMap), so that it
-    matters less where exactly the mask ends.  Input as ColourMap's; output [n,30,1,1].
-
-    Statistics: means and deviations of colours inside and outside; histograms; the area; the same of the trunk's features from 1/4 of
-    the size on (of the last, where a region is a place or two, means alone); and colours of what is alike inside and outside (alike.py)."""
-    kind, grid, bins = "colorMap", 1, ColourMap.bins
-    mean, scale, mask_mean, mask_scale = ColourMap.mean, ColourMap.scale, ColourMap.mask_mean, ColourMap.mask_scale
-    histogram, histogram_by = ColourMap.histogram, ColourMap.histogram_by
-
-    def __init__(self, size: int = 128, hidden: int = 256, sigma: float = 1.5, band: float = 0.4):
-        super().__init__()
-        self.size, self.band = size, band
-        self.trunk = Lite0()
-        stats = 4 * (3 + sum(LEVELS[1:-1])) + 2 * LEVELS[-1] + 2 * 4 * self.bins + 1 + alike.count(self.bins)
-        self.norm = Settled(stats)
-        self.mlp = nn.Sequential(nn.Linear(stats, hidden), nn.LeakyReLU(0.1), nn.Linear(hidden, hidden), nn.LeakyReLU(0.1))
-        self.head = nn.Linear(hidden, 30)
-        nn.init.zeros_(self.head.weight)
-        nn.init.zeros_(self.head.bias)
-        self.register_buffer("basis", centred_basis())
-        self.register_buffer("terms", term_scale())
-        self.register_buffer("centres", (torch.arange(self.bins) + 0.5) / self.bins)
-        self.register_buffer("kernel", gaussian(sigma))
-
-    def statistics(self, x):
-        """-> [n,stats]."""
-        rgb, m = x[:, :3], ColourMap.blur(x[:, 3:], self.kernel)
-        inside = ((m - 1 + self.band) / self.band).clamp(0, 1) + 0.01 * m * m
-        outside = ((self.band - m) / self.band).clamp(0, 1) + 1e-4
-        both = torch.cat([inside, outside], 1)
-        feats = self.trunk(rgb)[1:]
-        seen = [ColourMap.moments(f, F.avg_pool2d(both, both.shape[2] // f.shape[2])) for f in feats]
-        return torch.cat([ColourMap.moments(rgb, both),
-                          self.histogram(F.avg_pool2d(rgb, 2)[:, :, ::2, ::2], F.avg_pool2d(both, 4)),
-                          x[:, 3:].mean((2, 3)), *seen[:-1], seen[-1][:, :2 * LEVELS[-1]],
-                          alike.statistics(rgb, self.histogram_by, feats[1], feats[2], both)], 1)
-
-    def look(self, x):
-        """-> what the statistics say [n,hidden]."""
-        return self.mlp(self.norm(self.statistics(x)).clamp(-5, 5))
-
-    def forward(self, x):
-        coef = (self.terms * self.head(self.look(x))[:, :, None, None]).view(-1, 3, 10, 1)
-        return (coef.transpose(2, 3) @ self.basis).transpose(2, 3).reshape(-1, 30, 1, 1)
+from .region import moments, sides
 
 
 class Realism(nn.Module):
@@ -289,9 +106,7 @@ class Joint(nn.Module):
         """Means and deviations of the features [n,c,s,s] inside and outside the mask (a band about its edge left out, unless
         the region is nothing but edge), normalised: [n,4c]."""
         m = F.avg_pool2d(mask, mask.shape[2] // y.shape[2])
-        inside = ((m - 1 + self.band) / self.band).clamp(0, 1) + 0.01 * m * m
-        outside = ((self.band - m) / self.band).clamp(0, 1) + 1e-4
-        return self.region_norm(ColourMap.moments(y, torch.cat([inside, outside], 1))).clamp(-5, 5)
+        return self.region_norm(moments(y, sides(m, self.band))).clamp(-5, 5)
 
     @staticmethod
     def block(conv, o):

@@ -18,7 +18,8 @@ from onnx import numpy_helper
 from .data import DataError
 from .fit import keep
 from .layers import folded
-from .networks import ColourMap, DeepColourMap, build
+from .colour_map import ColourMap, DeepColourMap
+from .networks import build
 
 
 def colour_map(path: Path) -> tuple[ColourMap | DeepColourMap, dict]:

@@ -23,16 +23,16 @@ import torch
 import torch.nn.functional as F
 
 from . import composite as making
+from .colour_map import apply_colour_map
 from .data import IGNORE, DataError, Photographs
 from .evaluate import Curves, load
-from .networks import apply_colour_map, build, normalise
+from .networks import build, normalise
 from .pool import Pool
 from .transfer import hold
 
 CONFIGS = {
     "colormap": {"network": "colormap", "model": {"size": 128, "sigma": 1.5, "band": 0.4}, "batch": 16, "lr": 1.2e-3, "ema": 0.999,
                  "look_minutes": 6, "look_count": 160, "smooth": 0.02},
-    "deep": {"network": "deep", "model": {"size": 128}},
     "joint": {"network": "joint", "model": {"size": 512, "widths": [0.25, 0.25, 0.25, 0.625, 0.375, 0.5, 0.5, 0.5], "core": True, "regions": True, "told": 512},
               "batch": 32, "lr": 1e-3, "ema": 0.999, "look_minutes": 6, "look_count": 160,
               "lambda_scene": 0.05, "lambda_whole": 5.0, "lambda_hint": 0.3, "scene_crop": 80},
@@ -274,7 +274,7 @@ def until(hhmm: str) -> datetime:
 
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    p.add_argument("--config", choices=sorted(set(CONFIGS) - {"deep"}), required=True)
+    p.add_argument("--config", choices=sorted(CONFIGS), required=True)
     p.add_argument("--data", type=Path, default=Path("../shared/data"))
     p.add_argument("--work", type=Path, required=True)
     p.add_argument("--name", help="name of the run (default: the config's)")

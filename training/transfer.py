@@ -12,7 +12,9 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
-from .networks import ColourMap, Joint, Settled, normalise
+from .colour_map import ColourMap
+from .layers import Settled
+from .networks import Joint, normalise
 
 FIRST = 10                  # channels of level 3 that begin as area averages of the picture
 WAY = 6                     # gains and offsets

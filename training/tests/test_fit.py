@@ -4,9 +4,10 @@ import pytest
 import torch
 
 from training import fit, realism
+from training.colour_map import ColourMap, apply_colour_map
 from training.data import DataError
 from training.join import join
-from training.networks import ColourMap, Joint, apply_colour_map, build, normalise
+from training.networks import Joint, build, normalise
 from training.transfer import WAY, hold, most_used, open_way, settle, take_stem, transfer, without_scene
 
 

@@ -4,7 +4,7 @@ import onnx
 import pytest
 import torch
 
-from training import export, networks, train
+from training import colour_map, export, networks, train
 from training.data import DataError, Photographs
 from training.evaluate import harmonize
 from training.layers import fold
@@ -12,7 +12,7 @@ from training.layers import fold
 
 def colormap(scale=0.0):
     torch.manual_seed(0)
-    net = networks.ColourMap().eval()
+    net = colour_map.ColourMap().eval()
     if scale:
         torch.nn.init.normal_(net.head.weight, 0, scale)
         torch.nn.init.normal_(net.local.weight, 0, scale)
@@ -30,14 +30,14 @@ def test_coefficients_mean_what_the_interface_says():
     rgb = torch.tensor([0.2, 0.5, 0.7]).view(1, 3, 1, 1)
     coef = torch.zeros(1, 30, 2, 2)
     coef[:, 9], coef[:, 10 + 3], coef[:, 20 + 7] = 0.1, 2.0, -1.0
-    out = networks.apply_colour_map(rgb, coef).flatten().tolist()
+    out = colour_map.apply_colour_map(rgb, coef).flatten().tolist()
     assert out == pytest.approx([0.3, 0.5 + 2 * 0.04, 0.7 - 0.2 * 0.7])
 
 
 def test_centred_basis_is_the_change_of_basis_it_claims():
     v = torch.rand(5, 3)
     u = 2 * v - 1
-    psi = networks.phi(v) @ networks.centred_basis().T
+    psi = colour_map.phi(v) @ colour_map.centred_basis().T
     want = torch.cat([u, u * u - 1 / 3, u[:, [0]] * u[:, [1]], u[:, [0]] * u[:, [2]], u[:, [1]] * u[:, [2]], torch.ones(5, 1)], 1)
     torch.testing.assert_close(psi, want, atol=1e-6, rtol=1e-5)
 
@@ -61,7 +61,7 @@ def test_scores_on_a_crop_are_the_whole_frame_s_scores_inside():
 @pytest.mark.parametrize("name", ["colormap", "deep", "joint", "scene"])
 def test_export_agrees_with_onnx_runtime(name, tmp_path):
     net = {"colormap": lambda: colormap(0.02), "joint": lambda: networks.Joint(widths=[0.125] * 8).eval(),
-           "deep": lambda: networks.DeepColourMap().eval(), "scene": lambda: networks.Scene().eval()}[name]()
+           "deep": lambda: colour_map.DeepColourMap().eval(), "scene": lambda: networks.Scene().eval()}[name]()
     if name in ("joint", "deep"):
         torch.nn.init.normal_((net.out if name == "joint" else net.head).weight, 0, 0.02)
     assert export.export(export.round_weights(fold(net)), tmp_path / "n.onnx") < 1e-3

@@ -5,8 +5,8 @@ import torch
 import torch.nn.functional as F
 
 from training import alike, export, fit, recover
+from training.colour_map import ColourMap, DeepColourMap
 from training.data import DataError
-from training.networks import ColourMap, DeepColourMap
 from training.trunk import LEVELS, Lite0, pretrained, swift
 
 
