@@ -59,9 +59,9 @@ class ColourMapHead(nn.Module):
     """What answers the colour map's statistics: its two hidden layers and the global coefficients."""
     quick = 3.0             # the head's steps, as many times as large: its terms are small
 
-    def __init__(self, net: ColourMap | DeepColourMap):
+    def __init__(self, net: ColourMap | DeepColourMap, drop: float = DROP):
         super().__init__()
-        self.net = net
+        self.net, self.drop = net, drop
         self.parts = nn.ModuleList([net.mlp, net.head])
         self.see = swift(Statistics(net), torch.rand(2, 4, net.size, net.size))
         for layer in (net.head, *([net.local] if isinstance(net, ColourMap) else [])):
@@ -82,8 +82,8 @@ class ColourMapHead(nn.Module):
     def forward(self, statistics, before):
         """[n,stats], colours [n,3,p] 0..1 -> the colours they become."""
         net = self.net
-        code = net.mlp[2:](F.dropout(net.mlp[:2](net.norm(statistics).clamp(-5, 5)), DROP, self.training))
-        coef = (net.terms * self.quick * net.head(F.dropout(code, DROP, self.training))[:, :, None, None]).view(-1, 3, 10, 1)
+        code = net.mlp[2:](F.dropout(net.mlp[:2](net.norm(statistics).clamp(-5, 5)), self.drop, self.training))
+        coef = (net.terms * self.quick * net.head(F.dropout(code, self.drop, self.training))[:, :, None, None]).view(-1, 3, 10, 1)
         return apply_colour_map(before[..., None], of_phi(coef, net.basis).reshape(-1, 30, 1, 1))[..., 0]
 
     def end(self, statistics, batches) -> None:
@@ -219,12 +219,16 @@ def main() -> None:
     p.add_argument("--amplitude", type=float, default=1.5, help="of the teacher's change")
     p.add_argument("--loss", choices=sorted(LOSSES), default="squares")
     p.add_argument("--seen", type=Path, help="what was looked at: read from here where it is, else kept here for the next fit")
+    p.add_argument("--hidden", type=int, help="deep: hidden units of a layer, 256 otherwise")
+    p.add_argument("--drop", type=float, default=DROP, help="colormap, deep: share of hidden units left out of a step")
     p.add_argument("--seed", type=int, default=5)
     a = p.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(a.seed)
     if a.like and a.config != "context" or a.core and a.config in ("colormap", "deep"):
         p.error("--like is for context, --core for joint and context")
+    if a.hidden and a.config != "deep":
+        p.error("--hidden is for deep")
     if not a.like and not (a.stem and a.pool) or a.config == "context" and not (a.like or a.core):
         p.error("--stem and --pool are needed; context wants --like or --core instead of a start of its own")
     try:
@@ -235,6 +239,8 @@ def main() -> None:
 
 def train(a) -> None:
     config = DEEP if a.config == "deep" else CONFIGS[a.config]
+    if a.hidden:
+        config = {**config, "model": {**config["model"], "hidden": a.hidden}}
     net = build(config).to(memory_format=torch.channels_last).eval()
     if a.like:
         without_scene(load(a.like)[0], net)
@@ -246,10 +252,10 @@ def train(a) -> None:
     so_far = {}
     if a.config == "colormap":
         net.load_state_dict(teacher.state_dict(), strict=False)
-        part = ColourMapHead(net)
+        part = ColourMapHead(net, a.drop)
     elif a.config == "deep":
         net.trunk.load_state_dict(pretrained().state_dict())
-        part = ColourMapHead(net)
+        part = ColourMapHead(net, a.drop)
     elif a.core:
         ck = restore(a.core, config)
         net.load_state_dict(ck["ema"])

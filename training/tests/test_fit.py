@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from training import fit, realism
-from training.colour_map import ColourMap, apply_colour_map
+from training.colour_map import ColourMap, DeepColourMap, apply_colour_map
 from training.data import DataError
 from training.join import join
 from training.networks import Joint, build, normalise
@@ -61,11 +61,12 @@ def test_the_straight_way_carries_what_the_bottleneck_says():
         torch.testing.assert_close(core(x)[0], change, atol=1e-3, rtol=1e-2)
 
 
-@pytest.mark.parametrize("config", ["joint", "colormap"])
+@pytest.mark.parametrize("config", ["joint", "colormap", "deep"])
 def test_fit_learns_the_teacher_s_answer(config):
     """And what is saved does what was learned: the network's change of a composite is the part's."""
     source, core = started()
-    part = fit.CoreWay(core) if config == "joint" else fit.ColourMapHead(ColourMap().eval())
+    part = {"joint": lambda: fit.CoreWay(core), "colormap": lambda: fit.ColourMapHead(ColourMap().eval()),
+            "deep": lambda: fit.ColourMapHead(DeepColourMap(hidden=64).eval(), 0.1)}[config]()
     seen = fit.look(part, source, Gradients(16), 640, 1.0)
     assert seen["statistics"].shape[0] == 640 and seen["taught"].shape == (640, 3, fit.PLACES) and seen["before"].dtype == torch.uint8
     assert fit.fit(part, seen, 300, 0.0, batch=64) > 0.5
