@@ -2,19 +2,17 @@
 
 * `ColourMap` (versions 1 and 2): statistics of colours and of its own features inside and outside the mask -> 30 global
   coefficients, plus a 16x16 grid of them; out_c = in_c + sum_k coef[c,k] phi_k(in), colours 0..1.
-* `DeepColourMap` (version 3, the default): the same, global, from what a pretrained trunk sees inside and outside.
+* `DeepColourMap` (version 4, the default): the same, global, from what a pretrained trunk sees inside and outside.
 """
 from __future__ import annotations
-
-import math
 
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from . import alike
+from . import alike, contrast
 from .layers import Residual, Settled, conv_bn
-from .region import blur, histogram, moments, shares, sides
+from .region import blur, gaussian, histogram, moments, shares, sides
 from .trunk import LEVELS, Lite0
 
 
@@ -51,14 +49,6 @@ def term_scale() -> torch.Tensor:
     return scale.view(30, 1, 1)
 
 
-def gaussian(sigma: float) -> torch.Tensor:
-    """A row [1,1,1,k], sum 1.  Blurred by it, the mask does not say where exactly it ends."""
-    reach = math.ceil(2.6 * sigma)
-    t = torch.arange(-reach, reach + 1).float()
-    g = torch.exp(-t * t / (2 * sigma ** 2))
-    return (g / g.sum()).view(1, 1, 1, -1)
-
-
 def apply_colour_map(rgb: torch.Tensor, coef: torch.Tensor) -> torch.Tensor:
     """rgb [n,3,h,w] 0..1, coef [n,30,gh,gw] interpolated bilinearly (half-pixel centres, clamped)."""
     n, _, h, w = rgb.shape
@@ -67,8 +57,8 @@ def apply_colour_map(rgb: torch.Tensor, coef: torch.Tensor) -> torch.Tensor:
 
 
 def small_histogram(rgb, weights, centres):
-    """The histograms of both sides, `weights` [n,2,s/4,s/4], of every fourth pixel each way: enough for them."""
-    return histogram(F.avg_pool2d(rgb, 2)[:, :, ::2, ::2], shares(weights), centres)
+    """The histograms of both sides, `weights` [n,2,32,32], of a quarter of the pixels at 64x64: enough for them."""
+    return histogram(F.avg_pool2d(rgb, rgb.shape[2] // 64)[:, :, ::2, ::2], shares(weights), centres)
 
 
 class ColourMap(nn.Module):
@@ -128,20 +118,20 @@ class ColourMap(nn.Module):
 
 
 class DeepColourMap(nn.Module):
-    """The colour map, version 3: the same for every place, by a trunk that knows ImageNet (trunk.py) instead of eyes of its own.  The trunk
-    does not see the mask, and statistics leave a band about its edge out (`sigma` and `band` as in ColourMap), so that it
-    matters less where exactly the mask ends.  Input as ColourMap's; output [n,30,1,1].
+    """The colour map, version 4: the same for every place, by a trunk that knows ImageNet (trunk.py) instead of eyes of its own.  The trunk
+    does not see the mask, and statistics leave a band about its edge out (`sigma` and `band` as in ColourMap, px of 256), so that it
+    matters less where exactly the mask ends.  Input as ColourMap's, 256x256; output [n,30,1,1].
 
     Statistics: means and deviations of colours inside and outside; histograms; the area; the same of the trunk's features from 1/4 of
-    the size on (of the last, where a region is a place or two, means alone); and colours of what is alike inside and outside (alike.py)."""
+    the size on; colours of what is alike inside and outside (alike.py); and how they differ across the edge (contrast.py)."""
     kind, grid, bins = "colorMap", 1, ColourMap.bins
     mean, scale, mask_mean, mask_scale = ColourMap.mean, ColourMap.scale, ColourMap.mask_mean, ColourMap.mask_scale
 
-    def __init__(self, size: int = 128, hidden: int = 256, sigma: float = 1.5, band: float = 0.4):
+    def __init__(self, size: int = 256, hidden: int = 256, sigma: float = 3.0, band: float = 0.25):
         super().__init__()
         self.size, self.band = size, band
         self.trunk = Lite0()
-        stats = 4 * (3 + sum(LEVELS[1:-1])) + 2 * LEVELS[-1] + 2 * 4 * self.bins + 1 + alike.count(self.bins)
+        stats = 4 * (3 + sum(LEVELS[1:])) + 2 * 4 * self.bins + 1 + alike.count(self.bins) + contrast.count(self.bins)
         self.norm = Settled(stats)
         self.mlp = nn.Sequential(nn.Linear(stats, hidden), nn.LeakyReLU(0.1), nn.Linear(hidden, hidden), nn.LeakyReLU(0.1))
         self.head = nn.Linear(hidden, 30)
@@ -154,13 +144,18 @@ class DeepColourMap(nn.Module):
 
     def statistics(self, x):
         """-> [n,stats]."""
+        return self.about(x, self.trunk(x[:, :3])[1:])
+
+    def about(self, x, feats):
+        """The statistics of a picture and its mask, of what the trunk has seen of it: it sees the same under any mask."""
         rgb, both = x[:, :3], sides(blur(x[:, 3:], self.kernel), self.band)
-        feats = self.trunk(rgb)[1:]
-        seen = [moments(f, F.avg_pool2d(both, both.shape[2] // f.shape[2])) for f in feats]
+        colours, near, pair = alike.pooled(rgb, feats[2]), alike.resemblance(feats[1], feats[2]), alike.both_sides(both, feats[2])
         return torch.cat([moments(rgb, both),
-                          small_histogram(rgb, F.avg_pool2d(both, 4), self.centres),
-                          x[:, 3:].mean((2, 3)), *seen[:-1], seen[-1][:, :2 * LEVELS[-1]],
-                          alike.statistics(rgb, self.centres, feats[1], feats[2], both)], 1)
+                          small_histogram(rgb, F.avg_pool2d(both, both.shape[2] // 32), self.centres),
+                          x[:, 3:].mean((2, 3)),
+                          *(moments(f, alike.pooled(both, f)) for f in feats),
+                          alike.statistics(colours, self.centres, near, *pair), alike.neighbours(colours, near, *pair),
+                          contrast.statistics(rgb, self.centres, both)], 1)
 
     def look(self, x):
         """-> what the statistics say [n,hidden]."""

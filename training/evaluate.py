@@ -107,10 +107,10 @@ class Curves:
 
 def edge(net, samples: list[making.Sample]) -> dict[str, float]:
     """Mean over samples of |change of the harmonized foreground's mean colour| (levels 0..255), in the
-    foreground's core, when the mask or the file changes and the picture does not.  1 px = 1 network px at 128."""
+    foreground's core, when the mask or the file changes and the picture does not.  1 px is one at the network's own size."""
     sums: dict[str, list[float]] = {}
     for s in samples:
-        px = max(s.mask.shape) / 128
+        px = max(s.mask.shape) / net.size
         hard = (s.mask > 0.5).astype(np.float32)
         k = lambda r: cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * max(1, round(r * px)) + 1,) * 2)
         variants = {"feather 1": cv2.GaussianBlur(hard, (0, 0), px), "feather 2": cv2.GaussianBlur(hard, (0, 0), 2 * px),

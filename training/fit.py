@@ -4,7 +4,8 @@
     python -m training.fit --config context  --like START.pt --out START2.pt       # the same start without the scene decoder
     python -m training.fit --config joint    --core CORE.pt --stem COLORMAP.pt --pool DIR --out CORE2.pt    # answered anew
     python -m training.fit --config colormap --stem COLORMAP.pt --pool DIR --seen SEEN.pt --loss mixed --out HEAD.pt
-    python -m training.fit --config deep     --stem COLORMAP.pt --pool DIR --seen SEEN.pt --loss mixed --out HEAD.pt        # by ImageNet's eyes
+    python -m training.fit --config deep     --stem COLORMAP.pt --work DIR --seen A.pt --count 40000 --seed 1 --steps 0     # looked at, a process a core
+    python -m training.fit --config deep     --seen A.pt B.pt --steady 4 --still 1 --loss mixed --out HEAD.pt               # by ImageNet's eyes
 
 Nine tenths of what a network gets wrong after an hour is the change of the region as a whole, and that follows from the
 statistics of its early features inside and outside the mask.  So the encoder (the colour map's own, or the core's
@@ -23,15 +24,17 @@ import sys
 import time
 from pathlib import Path
 
+import cv2
+import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
 from .colour_map import ColourMap, DeepColourMap, apply_colour_map, of_phi
-from .data import DataError
+from .data import DataError, Photographs
 from .evaluate import load
 from .networks import Joint, build, normalise
-from .pool import Pool
+from .pool import Fresh, Pool
 from .train import CONFIGS, restore, save, teacher_output
 from .transfer import WAY, open_way, settle, transfer, without_scene
 from .trunk import pretrained, swift
@@ -39,7 +42,8 @@ from .trunk import pretrained, swift
 PLACES = 64                 # of a composite, drawn by the loss's mask
 HELD = 2048                 # composites held back, at most a tenth
 DROP = 0.15
-DEEP = {"network": "deep", "model": {"size": 128}}
+DEEP = {"network": "deep", "model": {"size": 256}}
+OTHER, PHOTOGRAPHS = slice(0, 5), slice(5, 9)      # of a batch of 16: under another mask too; the photograph too
 ANSWER = 256                # hidden units that answer the core's region statistics
 
 
@@ -50,9 +54,36 @@ class Statistics(nn.Module):
         super().__init__()
         self.net = net
 
-    def forward(self, x):
-        seen = self.net.statistics(x)
-        return (seen if isinstance(self.net, DeepColourMap) else seen[0],)
+    def forward(self, x, *feats):
+        if isinstance(self.net, DeepColourMap):
+            return (self.net.about(x, feats),)
+        return (self.net.statistics(x)[0],)
+
+
+class Trunk(nn.Module):
+    """What ImageNet's trunk sees of a picture, likewise."""
+
+    def __init__(self, net: DeepColourMap):
+        super().__init__()
+        self.trunk = net.trunk
+
+    def forward(self, rgb):
+        return tuple(self.trunk(rgb)[1:])
+
+
+class Eyes:
+    """The statistics of pictures and masks by ONNX Runtime; a deep colour map's trunk looks once, whatever the masks."""
+
+    def __init__(self, net: ColourMap | DeepColourMap):
+        self.net, x = net, torch.rand(2, 4, net.size, net.size)
+        self.trunk = swift(Trunk(net), x[:, :3]) if isinstance(net, DeepColourMap) else lambda rgb: []
+        with torch.no_grad():
+            self.about = swift(Statistics(net), x, *self.trunk(x[:, :3]))
+
+    def __call__(self, rgb, *masks):
+        """rgb [n,3,s,s] 0..255, masks [m,1,s,s] 0..1 each, m <= n, of the first m pictures -> statistics [m,stats] each."""
+        feats = self.trunk(normalise(self.net, rgb, rgb[:, :1])[:, :3])
+        return [self.about(normalise(self.net, rgb[:len(m)], m), *(f[:len(m)] for f in feats))[0] for m in masks]
 
 
 class ColourMapHead(nn.Module):
@@ -63,13 +94,13 @@ class ColourMapHead(nn.Module):
         super().__init__()
         self.net, self.drop = net, drop
         self.parts = nn.ModuleList([net.mlp, net.head])
-        self.see = swift(Statistics(net), torch.rand(2, 4, net.size, net.size))
+        self.see = Eyes(net)
         for layer in (net.head, *([net.local] if isinstance(net, ColourMap) else [])):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
 
     def statistics(self, rgb, mask):
-        return self.see(normalise(self.net, rgb, mask))[0]
+        return self.see(rgb, mask)[0]
 
     def begin(self, statistics) -> None:
         norm = self.net.norm
@@ -129,21 +160,52 @@ class CoreWay(nn.Module):
 
 def look(part, teacher, batches: Pool, count: int, amplitude: float) -> dict[str, torch.Tensor]:
     """Of `count` composites: `statistics` in half precision; the composite's colours `before`, the teacher's `taught` and the
-    truth's `after`, bytes [n,3,PLACES]."""
+    truth's `after`, bytes [n,3,PLACES].  By ImageNet's eyes also the statistics of some under another mask (`other`, of the composites
+    `other_of`), and of the photographs of some under the composites' masks (`photograph`, `photograph_of`)."""
     kept: dict[str, list[torch.Tensor]] = {}
-    start = time.time()
+    start, rng = time.time(), np.random.default_rng([batches.n, count])
+    deep = isinstance(part.net, DeepColourMap)
     with torch.no_grad():
         for k in range(-(-count // batches.n)):
             rgb, truth, mask, _, counted = batches.next()
             where = torch.multinomial(counted.flatten(1) + 1e-7, PLACES, replacement=True)[:, None].expand(-1, 3, -1)
             at = lambda picture: torch.gather(picture.flatten(2), 2, where).round().byte()
-            seen = {"statistics": part.statistics(rgb, mask).half(), "before": at(rgb), "after": at(truth),
-                    "taught": at(teacher_output(teacher, rgb, mask, amplitude, 1) * 255)}
+            seen = {"before": at(rgb), "after": at(truth), "taught": at(teacher_output(teacher, rgb, mask, amplitude, 1) * 255)}
+            if deep:
+                rows = torch.arange(len(rgb)) + k * batches.n
+                other = torch.from_numpy(np.stack([moved(rng, m[0]) for m in counted[OTHER].numpy()]))[:, None]
+                seen["statistics"], seen["other"] = (t.half() for t in part.see(rgb, mask, other))
+                seen["photograph"] = part.statistics(truth[PHOTOGRAPHS], mask[PHOTOGRAPHS]).half()
+                seen["other_of"], seen["photograph_of"] = rows[OTHER], rows[PHOTOGRAPHS]
+            else:
+                seen["statistics"] = part.statistics(rgb, mask).half()
             for name, value in seen.items():
                 kept.setdefault(name, []).append(value)
             if k % 200 == 0:
                 print(f"looked at {k * batches.n} of {count}, {(k + 1) * batches.n / (time.time() - start):.0f}/s", flush=True)
     return {name: torch.cat(values) for name, values in kept.items()}
+
+
+def moved(rng: np.random.Generator, mask: np.ndarray) -> np.ndarray:
+    """A mask 0..1 eroded or dilated by 1 or 2 px, or feathered, or both."""
+    kind, out = rng.integers(5), mask
+    if kind < 4:
+        r = 1 + kind % 2
+        out = (cv2.erode if kind < 2 else cv2.dilate)(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * r + 1,) * 2))
+        if out.sum() < 0.3 * mask.sum():
+            out = mask
+    return cv2.GaussianBlur(out, (0, 0), float(rng.uniform(0.5, 2.2))) if kind == 4 or rng.random() < 0.3 else out
+
+
+def joined(parts: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    """What several processes looked at."""
+    first = 0
+    for seen in parts:
+        for name in ("other_of", "photograph_of"):
+            if name in seen:
+                seen[name] = seen[name] + first
+        first += len(seen["statistics"])
+    return {name: torch.cat([seen[name] for seen in parts]) for name in parts[0]}
 
 
 def squares(a, b, edit):
@@ -161,8 +223,10 @@ def mixed(a, b, edit):
 LOSSES = {"squares": squares, "mixed": mixed}
 
 
-def fit(part, seen: dict[str, torch.Tensor], steps: int, truth: float, rate: float = 1e-3, batch: int = 128, distance=squares) -> float:
-    """Teaches `part`; returns the share of the teacher's change that it explains in what was held back."""
+def fit(part, seen: dict[str, torch.Tensor], steps: int, truth: float, rate: float = 1e-3, batch: int = 128, distance=squares,
+        steady: float = 0.0, still: float = 0.0) -> float:
+    """Teaches `part`; returns the share of the teacher's change that it explains in what was held back.  `steady`: how much it counts that
+    the answer is the same under another mask; `still`, that photographs stay as they are."""
     n = len(seen["statistics"])
     held = n - min(HELD, n // 10)
 
@@ -171,6 +235,10 @@ def fit(part, seen: dict[str, torch.Tensor], steps: int, truth: float, rate: flo
 
     with torch.no_grad():
         part.begin(seen["statistics"][:held].float())
+    others, photographs = (seen[name] if name in seen else torch.zeros(0) for name in ("other_of", "photograph_of"))
+    others, photographs = int((others < held).sum()), int((photographs < held).sum())
+    if steady and not others or still and not photographs:
+        raise DataError("what was looked at has no other masks or photographs: --steady and --still are for deep")
     optimiser = torch.optim.AdamW(part.parts.parameters(), lr=rate, weight_decay=0.03)
     start, mean, explained = time.time(), None, 0.0
     for step in range(steps):
@@ -178,10 +246,20 @@ def fit(part, seen: dict[str, torch.Tensor], steps: int, truth: float, rate: flo
             g["lr"] = rate * min(1, 1.3 * (1 - step / steps))
         part.train()
         part.net.eval()             # its norms stay as they are
-        statistics, before, after, taught = take(torch.randint(0, held, (batch,)))
+        rows = torch.randint(0, held, (batch,))
+        if steady:
+            some = torch.randint(0, others, (batch // 4,))
+            rows[:batch // 4] = seen["other_of"][some]
+        statistics, before, after, taught = take(rows)
         out = part(statistics, before)
         edit = ((before - after) ** 2).mean((1, 2))
         loss = truth * distance(out, after, edit) + (1 - truth) * distance(out, taught, edit)
+        if steady:
+            loss = loss + steady * ((part(seen["other"][some].float(), before[:batch // 4]) - out[:batch // 4]) ** 2).mean()
+        if still:
+            some = torch.randint(0, photographs, (batch // 8,))
+            true = seen["after"][seen["photograph_of"][some]].float() / 255
+            loss = loss + still * mixed(part(seen["photograph"][some].float(), true), true, torch.zeros(()))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
@@ -212,13 +290,17 @@ def main() -> None:
     p.add_argument("--pool", type=Path)
     p.add_argument("--like", type=Path, help="context: the start of joint")
     p.add_argument("--core", type=Path, help="joint, context: this core, trained with --hold, gets a new answer and keeps all else")
-    p.add_argument("--out", type=Path, required=True)
+    p.add_argument("--out", type=Path)
     p.add_argument("--count", type=int, default=60_000, help="composites looked at")
     p.add_argument("--steps", type=int, default=16_000)
     p.add_argument("--truth", type=float, default=0.5, help="share of the truth in the loss; the rest is the teacher's answer")
     p.add_argument("--amplitude", type=float, default=1.5, help="of the teacher's change")
     p.add_argument("--loss", choices=sorted(LOSSES), default="squares")
-    p.add_argument("--seen", type=Path, help="what was looked at: read from here where it is, else kept here for the next fit")
+    p.add_argument("--seen", type=Path, nargs="+", help="what was looked at: read from here where it is, else kept here for the next fit")
+    p.add_argument("--data", type=Path, default=Path("../shared/data"))
+    p.add_argument("--work", type=Path, help="deep: composites are made as they are looked at, none from a pool")
+    p.add_argument("--steady", type=float, default=0.0, help="deep: how much it counts that another mask of the same gives the same")
+    p.add_argument("--still", type=float, default=0.0, help="deep: how much it counts that photographs stay as they are")
     p.add_argument("--hidden", type=int, help="deep: hidden units of a layer, 256 otherwise")
     p.add_argument("--drop", type=float, default=DROP, help="colormap, deep: share of hidden units left out of a step")
     p.add_argument("--seed", type=int, default=5)
@@ -229,7 +311,12 @@ def main() -> None:
         p.error("--like is for context, --core for joint and context")
     if a.hidden and a.config != "deep":
         p.error("--hidden is for deep")
-    if not a.like and not (a.stem and a.pool) or a.config == "context" and not (a.like or a.core):
+    if not a.out and not (a.seen and not a.steps):
+        p.error("--out is needed (or --seen and --steps 0, to look alone)")
+    known = bool(a.seen) and all(path.is_file() for path in a.seen)
+    if a.config == "deep" and not known and not (a.stem and a.work):
+        p.error("deep wants --stem and --work, or --seen of what was looked at")
+    if a.config != "deep" and (not a.like and not (a.stem and a.pool) or a.config == "context" and not (a.like or a.core)):
         p.error("--stem and --pool are needed; context wants --like or --core instead of a start of its own")
     try:
         train(a)
@@ -245,10 +332,10 @@ def train(a) -> None:
     if a.like:
         without_scene(load(a.like)[0], net)
         return keep(a.out, config, net)
-    teacher = load(a.stem)[0].eval()
+    teacher = load(a.stem)[0].eval() if a.stem else None
     if a.config != "deep" and not isinstance(teacher, ColourMap):
         raise DataError(f"{a.stem} sees by ImageNet's trunk: {a.config} wants a colour map with an encoder of its own")
-    batches = Pool(a.pool, 16, a.seed)
+    batches = Pool(a.pool, 16, a.seed) if a.pool else Fresh(Photographs(a.data, a.work, "train"), net.size, 16, a.seed) if a.work else None
     so_far = {}
     if a.config == "colormap":
         net.load_state_dict(teacher.state_dict(), strict=False)
@@ -264,13 +351,15 @@ def train(a) -> None:
     else:
         transfer(teacher, net, batches)
         part = CoreWay(net)
-    if a.seen and a.seen.is_file():
-        seen = torch.load(a.seen, weights_only=True)
+    if a.seen and all(path.is_file() for path in a.seen):
+        seen = joined([torch.load(path, weights_only=True) for path in a.seen])
     else:
         seen = look(part, teacher, batches, a.count, a.amplitude)
         if a.seen:
-            save(a.seen, seen)
-    fit(part, seen, a.steps, a.truth, distance=LOSSES[a.loss])
+            save(a.seen[0], seen)
+    if not a.steps:
+        return
+    fit(part, seen, a.steps, a.truth, distance=LOSSES[a.loss], steady=a.steady, still=a.still)
     with torch.no_grad():
         part.end(seen["statistics"][:4096].float(), batches)
     keep(a.out, config, net, **so_far)

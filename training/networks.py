@@ -22,12 +22,12 @@ from .region import moments, sides
 
 
 class Realism(nn.Module):
-    """Is it one photograph?  The deep colour map's statistics of inside and outside, and one number of them: [n,4,128,128] ->
+    """Is it one photograph?  The deep colour map's statistics of inside and outside, and one number of them: [n,4,256,256] ->
     [n,1], a logit, the higher the more like one photograph.  For the method of Zhu et al. (ICCV 2015)."""
     kind, batch = "score", 13
     mean, scale, mask_mean, mask_scale = ColourMap.mean, ColourMap.scale, ColourMap.mask_mean, ColourMap.mask_scale
 
-    def __init__(self, size: int = 128, **trunk):
+    def __init__(self, size: int = 256, **trunk):
         super().__init__()
         self.size = size
         self.trunk = DeepColourMap(size, **trunk)

@@ -23,6 +23,7 @@ from .data import DataError, Photographs
 from .recolour import apply_edit, draw_edit
 
 SHARD = 2048
+ACQUIRED = 0.43         # share of the paper's three acquisitions among fresh composites
 
 
 def planes(sample: making.Sample, size: int) -> np.ndarray:
@@ -49,11 +50,14 @@ class Pool:
         self.list = list(self.shards.values())
         return bool(self.list)
 
+    def draw(self) -> np.ndarray:
+        """[8,s,s], the planes of a composite."""
+        shard = self.list[self.rng.integers(len(self.list))]
+        return np.array(shard[self.rng.integers(len(shard))])
+
     def sample(self) -> np.ndarray:
         """[9,s,s] float32: composite and truth 0..255, the mask to be looked at 0..255, the loss's mask 0..1, labels."""
-        rng = self.rng
-        shard = self.list[rng.integers(len(self.list))]
-        s = np.array(shard[rng.integers(len(shard))])
+        rng, s = self.rng, self.draw()
         if rng.random() < 0.5:
             s = s[:, :, ::-1]
         if rng.random() < 0.5:              # another look of the whole photograph: what belonged together still does
@@ -74,6 +78,21 @@ class Pool:
             self.next_shards()
         b = torch.from_numpy(np.stack([self.sample() for _ in range(self.n)]))
         return b[:, :3], b[:, 3:6], b[:, 6:7] / 255, b[:, 8].long(), b[:, 7:8]
+
+
+class Fresh(Pool):
+    """Composites made as they are needed, none twice: for what looks at each once, at sizes of which a pool would fill the disk."""
+
+    def __init__(self, photos: Photographs, size: int, batch: int, seed: int):
+        self.photos, self.size, self.n, self.rng, self.drawn = photos, size, batch, np.random.default_rng(seed), 0
+        self.diverse = acquire.Diverse(photos)
+
+    def next_shards(self) -> bool:
+        return True
+
+    def draw(self) -> np.ndarray:
+        own = self.rng.random() < ACQUIRED
+        return planes(acquired(self.photos, self.diverse, self.rng) if own else making.make(self.photos, self.rng), self.size)
 
 
 def spoil(rng: np.random.Generator, mask: np.ndarray) -> np.ndarray:

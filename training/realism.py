@@ -26,11 +26,11 @@ import torch.nn.functional as F
 from .area import squash
 from .data import DataError, Photographs
 from .evaluate import VAL_SEED, val_samples
-from .fit import Statistics
+from .fit import Eyes
 from .networks import build, normalise
 from .pool import Pool
 from .train import average, save
-from .trunk import pretrained, swift
+from .trunk import pretrained
 
 SEEN, FAR = 1.0, 6.0    # levels of the foreground's colours: nearer to the photograph than that is no negative, as a composite, as a favourite
 STEPS, STRIDE = 4, 0.12
@@ -80,14 +80,14 @@ def look(net, pool: Pool, count: int, steps: int) -> dict[str, torch.Tensor]:
     (`steps` along the gradient), and how far the last two are from the first."""
     kept: dict[str, list[torch.Tensor]] = {}
     net.eval()
-    see = swift(Statistics(net.trunk), torch.rand(2, 4, net.size, net.size))
+    see = Eyes(net.trunk)
     for k in range(-(-count // pool.n)):
         rgb, truth, mask, _, counted = pool.next()
         liked = favourites(net, rgb, mask, steps)
         with torch.no_grad():
             seen = {"far": far(rgb, truth, counted), "liked_far": far(liked, truth, counted)}
             for name, picture in (("photograph", truth), ("composite", rgb), ("liked", liked)):
-                seen[name] = see(normalise(net, picture, mask))[0].half()
+                seen[name] = see(picture, mask)[0].half()
         for name, value in seen.items():
             kept.setdefault(name, []).append(value)
         if k % 200 == 0:
@@ -162,7 +162,7 @@ def train(a) -> None:
     run = a.work / "runs" / "realism"
     run.mkdir(parents=True, exist_ok=True)
     samples = val_samples(Photographs(a.data, a.work, "val"), VAL_COUNT, VAL_SEED)
-    config = {"network": "realism", "model": {"size": 128}}
+    config = {"network": "realism", "model": {"size": 256}}
     net = build(config)
     net.trunk.trunk.load_state_dict(pretrained().state_dict())
     pool, start, seen = Pool(a.pool, 12, a.seed), time.time(), {}

@@ -28,7 +28,10 @@ def colour_map(path: Path) -> tuple[ColourMap | DeepColourMap, dict]:
     held = {t.name.removesuffix("_half"): torch.from_numpy(numpy_helper.to_array(t).astype(np.float32)) for t in graph.initializer}
     held |= {node.output[0]: held[node.input[0]] for node in graph.node if node.op_type == "Identity" and node.input[0] in held}
     deep = any(node.name.startswith("/trunk/") for node in graph.node)
-    config = {"network": "deep" if deep else "colormap", "model": {"size": 128, "hidden": held["mlp.0.bias"].numel()}}
+    if not graph.input:
+        raise DataError(f"{path} does not hold a network's input")
+    size = graph.input[0].type.tensor_type.shape.dim[2].dim_value
+    config = {"network": "deep" if deep else "colormap", "model": {"size": size, "hidden": held["mlp.0.bias"].numel()}}
     net = build(config)
     state = net.state_dict()
     missing = set(state) - set(held)

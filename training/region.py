@@ -1,8 +1,18 @@
 """Statistics of what is inside a mask and outside, of colours and of features."""
 from __future__ import annotations
 
+import math
+
 import torch
 import torch.nn.functional as F
+
+
+def gaussian(sigma: float) -> torch.Tensor:
+    """A row [1,1,1,k], sum 1.  Blurred by it, the mask does not say where exactly it ends."""
+    reach = math.ceil(2.6 * sigma)
+    t = torch.arange(-reach, reach + 1).float()
+    g = torch.exp(-t * t / (2 * sigma ** 2))
+    return (g / g.sum()).view(1, 1, 1, -1)
 
 
 def blur(mask, kernel):
@@ -34,10 +44,14 @@ def moments(x, weights):
     return torch.cat([mean, (var.clamp_min(0) + 1e-4).sqrt()], 1).flatten(1)
 
 
+def with_luma(rgb):
+    """r g b -> r g b luma."""
+    return torch.cat([rgb, 0.299 * rgb[:, :1] + 0.587 * rgb[:, 1:2] + 0.114 * rgb[:, 2:3]], 1)
+
+
 def histogram(rgb, weights, centres):
     """Soft (triangular) histograms of r, g, b and luma 0..1 by weights [n,h*w,k] of sum 1, bins about `centres` -> [n, 4*bins*k]."""
     bins = len(centres)
-    luma = (0.299 * rgb[:, :1] + 0.587 * rgb[:, 1:2] + 0.114 * rgb[:, 2:3])
-    x = torch.cat([rgb, luma], 1).flatten(2).unsqueeze(2)                          # [n,4,1,p]
+    x = with_luma(rgb).flatten(2).unsqueeze(2)                                     # [n,4,1,p]
     near = (1 - (x - centres.view(1, 1, -1, 1)).abs() * bins).clamp_min(0)
     return ((near.flatten(1, 2) @ weights).flatten(1) + 1e-3).sqrt()         # roots: rare colours do not swamp the rest

@@ -14,8 +14,8 @@ from training.transfer import WAY, hold, most_used, open_way, settle, take_stem,
 class Gradients:
     """Batches of smooth pictures, the foreground a box that is lighter or darker than the rest."""
 
-    def __init__(self, n):
-        self.n, self.rng = n, np.random.default_rng(3)
+    def __init__(self, n, scale=1):
+        self.n, self.scale, self.rng = n, scale, np.random.default_rng(3)
 
     def next(self):
         y, x = np.mgrid[:128, :128] / 128
@@ -25,8 +25,8 @@ class Gradients:
             mask[k, 0, a:a + 48, b:b + 56] = 1
             colour = self.rng.uniform(60, 180, (3, 1, 1))
             rgb[k] = (colour + 40 * x + self.rng.uniform(-40, 40) * y) + mask[k] * self.rng.uniform(-50, 50, (3, 1, 1))
-        m = torch.from_numpy(mask)
-        return torch.from_numpy(rgb), torch.from_numpy(rgb), m, None, m
+        rgb, m = (torch.from_numpy(t).repeat_interleave(self.scale, 2).repeat_interleave(self.scale, 3) for t in (rgb, mask))
+        return rgb, rgb, m, None, m
 
 
 NARROW = [0.25, 0.25, 0.25, 0.5, 0.25, 0.25, 0.25, 0.25]
@@ -67,13 +67,14 @@ def test_fit_learns_the_teacher_s_answer(config):
     source, core = started()
     part = {"joint": lambda: fit.CoreWay(core), "colormap": lambda: fit.ColourMapHead(ColourMap().eval()),
             "deep": lambda: fit.ColourMapHead(DeepColourMap(hidden=64).eval(), 0.1)}[config]()
-    seen = fit.look(part, source, Gradients(16), 640, 1.0)
+    scale = part.net.size // 128 if config == "deep" else 1
+    seen = fit.look(part, source, Gradients(16, scale), 640, 1.0)
     assert seen["statistics"].shape[0] == 640 and seen["taught"].shape == (640, 3, fit.PLACES) and seen["before"].dtype == torch.uint8
     assert fit.fit(part, seen, 300, 0.0, batch=64) > 0.5
-    rgb, _, mask, _, _ = Gradients(8).next()
+    rgb, _, mask, _, _ = Gradients(8, scale).next()
     with torch.no_grad():
         want = part(part.statistics(rgb, mask), rgb[:, :, 64, 64, None] / 255) - rgb[:, :, 64, 64, None] / 255
-        part.end(seen["statistics"].float(), Gradients(16))
+        part.end(seen["statistics"].float(), Gradients(16, scale))
         if config == "joint":
             x = normalise(core, rgb[:, :, ::2, ::2], mask[:, :, ::2, ::2])
             area = normalise(core, *(torch.nn.functional.avg_pool2d(t, 2) for t in (rgb, mask)))
@@ -83,6 +84,28 @@ def test_fit_learns_the_teacher_s_answer(config):
             net = part.net
             got = apply_colour_map(rgb / 255, net(normalise(net, rgb, mask)))[:, :, 64, 64] - rgb[:, :, 64, 64] / 255
     torch.testing.assert_close(got, want[:, :, 0], atol=2e-3, rtol=2e-2)
+
+
+def test_a_steady_answer_heeds_the_mask_less():
+    """And a still one leaves photographs more as they are; both are refused where nothing was looked at for them."""
+    source, _ = started()
+    part = lambda: (torch.manual_seed(0), fit.ColourMapHead(DeepColourMap(hidden=64).eval(), 0.0))[1]
+    seen = fit.joined([fit.look(part(), source, Gradients(16, 2), 160, 1.0) for _ in range(2)])
+    assert seen["other_of"].tolist()[-5:] == [304, 305, 306, 307, 308] and len(seen["other"]) == 100
+    assert seen["photograph_of"].tolist()[:4] == [5, 6, 7, 8] and len(seen["photograph"]) == 80
+    seen["photograph"] += 0.5                       # here a photograph is its own composite, and must differ from it somehow
+    answers = []
+    for weights in ({}, {"steady": 50.0}, {"still": 1.0}):
+        taught = part()
+        fit.fit(taught, seen, 150, 0.0, batch=64, **weights)
+        rows, before = seen["other_of"], lambda of: seen["before"][of].float() / 255
+        with torch.no_grad():
+            change = [taught(seen[name].float(), before(seen[of])) - before(seen[of]) for name, of in (("other", "other_of"), ("photograph", "photograph_of"))]
+            base = taught(seen["statistics"][rows].float(), before(rows)) - before(rows)
+        answers.append((float((change[0] - base).abs().mean() / base.abs().mean()), float(change[1].abs().mean())))
+    assert answers[1][0] < answers[0][0] and answers[2][1] < answers[0][1]
+    with pytest.raises(DataError, match="--steady"):
+        fit.fit(part(), {name: seen[name] for name in ("statistics", "before", "after", "taught")}, 1, 0.0, steady=1.0)
 
 
 def test_a_core_that_is_answered_anew_keeps_all_else():

@@ -4,15 +4,15 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from training import alike, export, fit, recover
+from training import alike, contrast, export, fit, recover
 from training.colour_map import ColourMap, DeepColourMap
 from training.data import DataError
-from training.trunk import LEVELS, Lite0, pretrained, swift
+from training.trunk import LEVELS, Lite0, pretrained
 
 
-def disc(colour, ground):
-    y, x = torch.meshgrid(torch.arange(128.0), torch.arange(128.0), indexing="ij")
-    inside = (((x - 64) ** 2 + (y - 64) ** 2) < 40 ** 2).float()
+def disc(colour, ground, size=128):
+    y, x = torch.meshgrid(torch.arange(float(size)), torch.arange(float(size)), indexing="ij")
+    inside = (((x - size / 2) ** 2 + (y - size / 2) ** 2) < (size * 0.3125) ** 2).float()
     return (torch.tensor(ground).view(3, 1, 1) * (1 - inside) + torch.tensor(colour).view(3, 1, 1) * inside)[None], inside[None, None]
 
 
@@ -44,27 +44,49 @@ def test_what_is_alike_outside_weighs_most():
     """The left half is of one kind, the right of another; the mask lies in the left one."""
     torch.manual_seed(1)
     kinds = torch.randn(2, 40)
-    fine = torch.where(torch.arange(16) < 8, kinds[0][:, None], kinds[1][:, None])[None, :, None].expand(1, 40, 16, 16)
+    fine = torch.where(torch.arange(32) < 16, kinds[0][:, None], kinds[1][:, None])[None, :, None].expand(1, 40, 32, 32)
     coarse = fine[:, :, ::2, ::2]
-    mask = torch.zeros(1, 1, 128, 128)
-    mask[..., 32:96, 8:40] = 1
-    maps, common = alike.weights(fine, coarse, torch.cat([mask, 1 - mask], 1))
+    mask = torch.zeros(1, 1, 256, 256)
+    mask[..., 64:192, 16:80] = 1
+    near, pair = alike.resemblance(fine, coarse), alike.both_sides(torch.cat([mask, 1 - mask], 1), coarse)
+    maps, common = alike.weights(near, *pair)
     assert maps.shape == (1, 256, alike.MAPS) and common.shape == (1, 1)
     torch.testing.assert_close(maps.sum(1), torch.ones(1, alike.MAPS), atol=1e-3, rtol=0)
     sought, inside, outside = maps.view(16, 16, alike.MAPS).unbind(2)
     assert sought[:, :8].sum() > 0.95 and outside[:, :8].sum() > 0.95 and inside[4:12, 1:5].sum() > 0.95
 
 
+def test_neighbours_differ_by_what_the_foreground_was_changed_by():
+    """One kind of thing everywhere; the foreground is lighter by 0.2 than what is beside it, wherever that is light or dark."""
+    fine, coarse = torch.randn(1, 40, 32, 32) * 0 + 1, torch.ones(1, 112, 16, 16)
+    ramp = torch.linspace(0.2, 0.7, 256).expand(1, 3, 256, 256)
+    mask = torch.zeros(1, 1, 256, 256)
+    mask[..., 64:192, 96:160] = 1
+    both = torch.cat([mask, 1 - mask], 1)
+    rgb, near, pair = ramp + 0.2 * mask, alike.resemblance(fine, coarse), alike.both_sides(both, coarse)
+    found = alike.neighbours(alike.pooled(rgb, coarse), near, *pair)
+    assert found.shape == (1, 1 + 4 * 3)
+    torch.testing.assert_close(found[0, 7:10], torch.full((3,), -0.2), atol=0.02, rtol=0)
+    across = contrast.statistics(rgb, (torch.arange(16) + 0.5) / 16, both)
+    assert across.shape == (1, contrast.count(16))
+    torch.testing.assert_close(across[0, 9:13], torch.full((4,), -0.2), atol=0.02, rtol=0)
+    bars = across[0, 41:105].view(4, 16) ** 2
+    assert (bars.argmax(1) == 5).all()                                          # -0.2 stretched is -0.3: bins of 0.125 from -1
+    bare = contrast.statistics(ramp, (torch.arange(16) + 0.5) / 16, both)
+    assert bare[0, 9:13].abs().max() < 0.02 and bare.isfinite().all()
+    assert contrast.statistics(rgb, torch.rand(16), torch.cat([0 * mask, mask * 0 + 1], 1)).isfinite().all()        # nothing inside
+
+
 def test_statistics_are_finite_and_the_same_in_onnx_runtime():
     torch.manual_seed(0)
     net = DeepColourMap().eval()
     net.trunk.load_state_dict(pretrained().state_dict())
-    rgb, mask = disc([0.9, 0.5, 0.1], [0.2, 0.3, 0.5])
+    rgb, mask = disc([0.9, 0.5, 0.1], [0.2, 0.3, 0.5], net.size)
     x = torch.cat([rgb, mask], 1)
     with torch.no_grad():
         seen = net.statistics(x)
     assert seen.shape == (1, net.norm.num_features) and seen.isfinite().all()
-    torch.testing.assert_close(swift(fit.Statistics(net), torch.rand(2, 4, 128, 128))(x)[0], seen, atol=1e-3, rtol=1e-3)
+    torch.testing.assert_close(fit.Eyes(net)(rgb * 255, mask)[0], seen, atol=2e-3, rtol=2e-3)
 
 
 @pytest.mark.parametrize("kind", [ColourMap, DeepColourMap])
@@ -74,8 +96,8 @@ def test_a_shipped_colour_map_becomes_a_checkpoint_again(tmp_path, kind):
     torch.nn.init.normal_(net.head.weight, 0, 0.3)
     export.export(export.round_weights(net), tmp_path / "colormap.onnx")
     again, config = recover.colour_map(tmp_path / "colormap.onnx")
-    assert config["model"] == {"size": 128, "hidden": 72} and isinstance(again, kind)
-    x = torch.rand(1, 4, 128, 128)
+    assert config["model"] == {"size": net.size, "hidden": 72} and isinstance(again, kind)
+    x = torch.rand(1, 4, net.size, net.size)
     with torch.no_grad():
         torch.testing.assert_close(again(x), net(x), atol=2e-3, rtol=1e-2)
 
