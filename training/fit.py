@@ -186,6 +186,17 @@ def look(part, teacher, batches: Pool, count: int, amplitude: float) -> dict[str
     return {name: torch.cat(values) for name, values in kept.items()}
 
 
+def answered(net: DeepColourMap, seen: dict[str, torch.Tensor], amplitude: float) -> torch.Tensor:
+    """What another answer to the same statistics makes of the colours kept: `taught` anew."""
+    out = []
+    with torch.no_grad():
+        for statistics, before in zip(seen["statistics"].split(4096), seen["before"].split(4096)):
+            code = net.mlp(net.norm(statistics.float()).clamp(-5, 5))
+            coef = amplitude * of_phi((net.terms * net.head(code)[:, :, None, None]).view(-1, 3, 10, 1), net.basis).reshape(-1, 30, 1, 1)
+            out.append((apply_colour_map(before[..., None] / 255, coef)[..., 0].clamp(0, 1) * 255).round().byte())
+    return torch.cat(out)
+
+
 def moved(rng: np.random.Generator, mask: np.ndarray) -> np.ndarray:
     """A mask 0..1 eroded or dilated by 1 or 2 px, or feathered, or both."""
     kind, out = rng.integers(5), mask
@@ -301,6 +312,7 @@ def main() -> None:
     p.add_argument("--work", type=Path, help="deep: composites are made as they are looked at, none from a pool")
     p.add_argument("--steady", type=float, default=0.0, help="deep: how much it counts that another mask of the same gives the same")
     p.add_argument("--still", type=float, default=0.0, help="deep: how much it counts that photographs stay as they are")
+    p.add_argument("--again", type=Path, help="deep: heads joined, which teach instead of what --seen holds of --stem")
     p.add_argument("--hidden", type=int, help="deep: hidden units of a layer, 256 otherwise")
     p.add_argument("--drop", type=float, default=DROP, help="colormap, deep: share of hidden units left out of a step")
     p.add_argument("--seed", type=int, default=5)
@@ -309,8 +321,8 @@ def main() -> None:
     torch.manual_seed(a.seed)
     if a.like and a.config != "context" or a.core and a.config in ("colormap", "deep"):
         p.error("--like is for context, --core for joint and context")
-    if a.hidden and a.config != "deep":
-        p.error("--hidden is for deep")
+    if (a.hidden or a.again or a.steady or a.still) and a.config != "deep":
+        p.error("--hidden, --again, --steady and --still are for deep")
     if not a.out and not (a.seen and not a.steps):
         p.error("--out is needed (or --seen and --steps 0, to look alone)")
     known = bool(a.seen) and all(path.is_file() for path in a.seen)
@@ -359,10 +371,15 @@ def train(a) -> None:
             save(a.seen[0], seen)
     if not a.steps:
         return
+    if a.again:
+        again = load(a.again)[0]
+        if not isinstance(again, DeepColourMap) or again.norm.num_features != seen["statistics"].shape[1]:
+            raise DataError(f"{a.again} does not answer these statistics")
+        seen["taught"] = answered(again, seen, a.amplitude)
     fit(part, seen, a.steps, a.truth, distance=LOSSES[a.loss], steady=a.steady, still=a.still)
     with torch.no_grad():
         part.end(seen["statistics"][:4096].float(), batches)
-    keep(a.out, config, net, **so_far)
+    keep(a.out, config, net, **{"samples": len(seen["statistics"]), **so_far})
 
 
 if __name__ == "__main__":
