@@ -79,7 +79,7 @@ describe.each(['colormap', 'joint', 'context'])('the shipped network %s', (metho
     const straight = await harmonized(method);
     const mean = (image: Image) => overForeground((at) => image.data[at]!);
     const change = overForeground((at) => Math.abs(straight.data[at]! - composite.data[at]!));
-    // One to two pixels of the colour map's 128² are ten to twenty of the sample's 1200.
+    // Two pixels of the colour map's 256² are ten of the sample's 1200.
     for (const variant of [edged(10, 0), edged(10, 1), edged(10, -1)]) {
       const other = await harmonized(method, composite, variant);
       expect(Math.abs(mean(other) - mean(straight))).toBeLessThanOrEqual(change / 3);

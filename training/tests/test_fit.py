@@ -102,6 +102,10 @@ def test_a_steady_answer_heeds_the_mask_less():
         with torch.no_grad():
             change = [taught(seen[name].float(), before(seen[of])) - before(seen[of]) for name, of in (("other", "other_of"), ("photograph", "photograph_of"))]
             base = taught(seen["statistics"][rows].float(), before(rows)) - before(rows)
+            if not weights:
+                want = taught(seen["statistics"].float(), seen["before"].float() / 255).clamp(0, 1)
+                taught.end(seen["statistics"].float(), None)
+                torch.testing.assert_close(fit.answered(taught.net, seen, 1.0).float() / 255, want, atol=0.003, rtol=0)     # it can teach in turn
         answers.append((float((change[0] - base).abs().mean() / base.abs().mean()), float(change[1].abs().mean())))
     assert answers[1][0] < answers[0][0] and answers[2][1] < answers[0][1]
     with pytest.raises(DataError, match="--steady"):
