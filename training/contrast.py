@@ -10,11 +10,11 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
-from .region import gaussian, with_luma
+from .region import bars, gaussian, with_luma
 
 CELL = 4                    # pixels of a place
 SPREADS = (2.0, 6.0)        # deviations of the two Gaussians, places
-STRETCH = 1.5               # of a difference, before it falls into one of the bins from -1 to 1
+STRETCH = 1.5               # of a difference, before it falls into one of the bins of -1 to 1
 
 
 def count(bins: int) -> int:
@@ -33,7 +33,6 @@ def statistics(rgb, centres, both):
     """rgb [n,3,s,s] 0..1 and `sides` [n,2,s,s] -> [n,count]; a Gaussian each: how much edge there is (a logarithm); of r, g, b and luma the means
     inside and outside, the mean difference, its mean size and deviation, how far both sides vary along the edge and together, how far each varies
     beside the edge; histograms of the difference."""
-    bins = len(centres)
     side = F.avg_pool2d(both - torch.tensor([0.0, 1e-4]).view(1, 2, 1, 1), CELL).clamp_min(0)
     colours = F.avg_pool2d(with_luma(rgb), CELL)
     out = []
@@ -49,11 +48,9 @@ def statistics(rgb, centres, both):
         varies, other = ((mean(x * x) - m * m).clamp_min(0) for x, m in ((a, inside), (b, outside)))
         together = (mean(a * b) - inside * outside) / (varies * other + 1e-6).sqrt()
         bent = (mean(difference * difference) - apart * apart).clamp_min(0)
-        x = (difference * STRETCH).clamp(-1, 1).flatten(2)[:, :, None]
-        near = (1 - (x - (2 * centres - 1).view(1, 1, -1, 1)).abs() * (bins / 2)).clamp_min(0)
-        bars = (near * weight.flatten(2)[:, :, None]).sum(3)
+        stretched = (difference * STRETCH).clamp(-1, 1) / 2 + 0.5
         out += [torch.log(total.flatten(1) / (int(side.shape[2]) ** 2) + 1e-6), inside, outside, apart, mean(difference.abs()),
-                *((v + 1e-4).sqrt() for v in (bent, varies, other)), together, mean(da), mean(db), (bars.flatten(1) + 1e-3).sqrt()]
+                *((v + 1e-4).sqrt() for v in (bent, varies, other)), together, mean(da), mean(db), bars(stretched, weight.flatten(2).transpose(1, 2), centres)]
     return torch.cat(out, 1)
 
 

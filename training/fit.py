@@ -5,11 +5,11 @@
     python -m training.fit --config joint    --core CORE.pt --stem COLORMAP.pt --pool DIR --out CORE2.pt    # answered anew
     python -m training.fit --config colormap --stem COLORMAP.pt --pool DIR --seen SEEN.pt --loss mixed --out HEAD.pt
     python -m training.fit --config deep     --stem COLORMAP.pt --work DIR --seen A.pt --count 40000 --seed 1 --steps 0     # looked at, a process a core
-    python -m training.fit --config deep     --seen A.pt B.pt --steady 4 --still 1 --loss mixed --out HEAD.pt               # by ImageNet's eyes
+    python -m training.fit --config deep     --seen A.pt B.pt --steady 4 --loss mixed --out HEAD.pt                         # by ImageNet's eyes
 
 Nine tenths of what a network gets wrong after an hour is the change of the region as a whole, and that follows from the
 statistics of its early features inside and outside the mask.  So the encoder (the colour map's own, or the core's
-that begins as transfer.py leaves it) is run once over many composites; its statistics, some places inside the mask,
+that begins as transfer.py leaves it) is run once over many composites (look.py); its statistics, some places inside the mask,
 and what the teacher and the truth have there are kept.  The layers that answer those statistics then learn from
 them at thousands of samples a second.  `train --start START.pt --hold` goes on from there with the rest.
 
@@ -24,8 +24,6 @@ import sys
 import time
 from pathlib import Path
 
-import cv2
-import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -33,57 +31,17 @@ import torch.nn.functional as F
 from .colour_map import ColourMap, DeepColourMap, apply_colour_map, of_phi
 from .data import DataError, Photographs
 from .evaluate import load
+from .look import Eyes, joined, look
 from .networks import Joint, build, normalise
 from .pool import Fresh, Pool
-from .train import CONFIGS, restore, save, teacher_output
+from .train import CONFIGS, restore, save
 from .transfer import WAY, open_way, settle, transfer, without_scene
-from .trunk import pretrained, swift
+from .trunk import pretrained
 
-PLACES = 64                 # of a composite, drawn by the loss's mask
 HELD = 2048                 # composites held back, at most a tenth
 DROP = 0.15
 DEEP = {"network": "deep", "model": {"size": 256}}
-OTHER, PHOTOGRAPHS = slice(0, 5), slice(5, 9)      # of a batch of 16: under another mask too; the photograph too
 ANSWER = 256                # hidden units that answer the core's region statistics
-
-
-class Statistics(nn.Module):
-    """What the colour map sees, as a network of its own, for `swift`."""
-
-    def __init__(self, net: ColourMap | DeepColourMap):
-        super().__init__()
-        self.net = net
-
-    def forward(self, x, *feats):
-        if isinstance(self.net, DeepColourMap):
-            return (self.net.about(x, feats),)
-        return (self.net.statistics(x)[0],)
-
-
-class Trunk(nn.Module):
-    """What ImageNet's trunk sees of a picture, likewise."""
-
-    def __init__(self, net: DeepColourMap):
-        super().__init__()
-        self.trunk = net.trunk
-
-    def forward(self, rgb):
-        return tuple(self.trunk(rgb)[1:])
-
-
-class Eyes:
-    """The statistics of pictures and masks by ONNX Runtime; a deep colour map's trunk looks once, whatever the masks."""
-
-    def __init__(self, net: ColourMap | DeepColourMap):
-        self.net, x = net, torch.rand(2, 4, net.size, net.size)
-        self.trunk = swift(Trunk(net), x[:, :3]) if isinstance(net, DeepColourMap) else lambda rgb: []
-        with torch.no_grad():
-            self.about = swift(Statistics(net), x, *self.trunk(x[:, :3]))
-
-    def __call__(self, rgb, *masks):
-        """rgb [n,3,s,s] 0..255, masks [m,1,s,s] 0..1 each, m <= n, of the first m pictures -> statistics [m,stats] each."""
-        feats = self.trunk(normalise(self.net, rgb, rgb[:, :1])[:, :3])
-        return [self.about(normalise(self.net, rgb[:len(m)], m), *(f[:len(m)] for f in feats))[0] for m in masks]
 
 
 class ColourMapHead(nn.Module):
@@ -158,34 +116,6 @@ class CoreWay(nn.Module):
             settle(self.net, batches)
 
 
-def look(part, teacher, batches: Pool, count: int, amplitude: float) -> dict[str, torch.Tensor]:
-    """Of `count` composites: `statistics` in half precision; the composite's colours `before`, the teacher's `taught` and the
-    truth's `after`, bytes [n,3,PLACES].  By ImageNet's eyes also the statistics of some under another mask (`other`, of the composites
-    `other_of`), and of the photographs of some under the composites' masks (`photograph`, `photograph_of`)."""
-    kept: dict[str, list[torch.Tensor]] = {}
-    start, rng = time.time(), np.random.default_rng([batches.n, count])
-    deep = isinstance(part.net, DeepColourMap)
-    with torch.no_grad():
-        for k in range(-(-count // batches.n)):
-            rgb, truth, mask, _, counted = batches.next()
-            where = torch.multinomial(counted.flatten(1) + 1e-7, PLACES, replacement=True)[:, None].expand(-1, 3, -1)
-            at = lambda picture: torch.gather(picture.flatten(2), 2, where).round().byte()
-            seen = {"before": at(rgb), "after": at(truth), "taught": at(teacher_output(teacher, rgb, mask, amplitude, 1) * 255)}
-            if deep:
-                rows = torch.arange(len(rgb)) + k * batches.n
-                other = torch.from_numpy(np.stack([moved(rng, m[0]) for m in counted[OTHER].numpy()]))[:, None]
-                seen["statistics"], seen["other"] = (t.half() for t in part.see(rgb, mask, other))
-                seen["photograph"] = part.statistics(truth[PHOTOGRAPHS], mask[PHOTOGRAPHS]).half()
-                seen["other_of"], seen["photograph_of"] = rows[OTHER], rows[PHOTOGRAPHS]
-            else:
-                seen["statistics"] = part.statistics(rgb, mask).half()
-            for name, value in seen.items():
-                kept.setdefault(name, []).append(value)
-            if k % 200 == 0:
-                print(f"looked at {k * batches.n} of {count}, {(k + 1) * batches.n / (time.time() - start):.0f}/s", flush=True)
-    return {name: torch.cat(values) for name, values in kept.items()}
-
-
 def answered(net: DeepColourMap, seen: dict[str, torch.Tensor], amplitude: float) -> torch.Tensor:
     """What another answer to the same statistics makes of the colours kept: `taught` anew."""
     out = []
@@ -195,28 +125,6 @@ def answered(net: DeepColourMap, seen: dict[str, torch.Tensor], amplitude: float
             coef = amplitude * of_phi((net.terms * net.head(code)[:, :, None, None]).view(-1, 3, 10, 1), net.basis).reshape(-1, 30, 1, 1)
             out.append((apply_colour_map(before[..., None] / 255, coef)[..., 0].clamp(0, 1) * 255).round().byte())
     return torch.cat(out)
-
-
-def moved(rng: np.random.Generator, mask: np.ndarray) -> np.ndarray:
-    """A mask 0..1 eroded or dilated by 1 or 2 px, or feathered, or both."""
-    kind, out = rng.integers(5), mask
-    if kind < 4:
-        r = 1 + kind % 2
-        out = (cv2.erode if kind < 2 else cv2.dilate)(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * r + 1,) * 2))
-        if out.sum() < 0.3 * mask.sum():
-            out = mask
-    return cv2.GaussianBlur(out, (0, 0), float(rng.uniform(0.5, 2.2))) if kind == 4 or rng.random() < 0.3 else out
-
-
-def joined(parts: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
-    """What several processes looked at."""
-    first = 0
-    for seen in parts:
-        for name in ("other_of", "photograph_of"):
-            if name in seen:
-                seen[name] = seen[name] + first
-        first += len(seen["statistics"])
-    return {name: torch.cat([seen[name] for seen in parts]) for name in parts[0]}
 
 
 def squares(a, b, edit):
@@ -326,6 +234,8 @@ def main() -> None:
     if not a.out and not (a.seen and not a.steps):
         p.error("--out is needed (or --seen and --steps 0, to look alone)")
     known = bool(a.seen) and all(path.is_file() for path in a.seen)
+    if a.seen and len(a.seen) > 1 and not known:
+        p.error(f"no {' or '.join(str(path) for path in a.seen if not path.is_file())}: several --seen are read, one is kept")
     if a.config == "deep" and not known and not (a.stem and a.work):
         p.error("deep wants --stem and --work, or --seen of what was looked at")
     if a.config != "deep" and (not a.like and not (a.stem and a.pool) or a.config == "context" and not (a.like or a.core)):
@@ -363,7 +273,8 @@ def train(a) -> None:
     else:
         transfer(teacher, net, batches)
         part = CoreWay(net)
-    if a.seen and all(path.is_file() for path in a.seen):
+    known = bool(a.seen) and all(path.is_file() for path in a.seen)
+    if known:
         seen = joined([torch.load(path, weights_only=True) for path in a.seen])
     else:
         seen = look(part, teacher, batches, a.count, a.amplitude)

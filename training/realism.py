@@ -26,7 +26,7 @@ import torch.nn.functional as F
 from .area import squash
 from .data import DataError, Photographs
 from .evaluate import VAL_SEED, val_samples
-from .fit import Eyes
+from .look import Eyes
 from .networks import build, normalise
 from .pool import Pool
 from .train import average, save

@@ -49,9 +49,13 @@ def with_luma(rgb):
     return torch.cat([rgb, 0.299 * rgb[:, :1] + 0.587 * rgb[:, 1:2] + 0.114 * rgb[:, 2:3]], 1)
 
 
-def histogram(rgb, weights, centres):
-    """Soft (triangular) histograms of r, g, b and luma 0..1 by weights [n,h*w,k] of sum 1, bins about `centres` -> [n, 4*bins*k]."""
+def bars(x, weights, centres):
+    """Soft (triangular) histograms of channels x [n,c,...] 0..1 by weights [n,p,k] of sum 1, bins about `centres` -> [n, c*bins*k]."""
     bins = len(centres)
-    x = with_luma(rgb).flatten(2).unsqueeze(2)                                     # [n,4,1,p]
-    near = (1 - (x - centres.view(1, 1, -1, 1)).abs() * bins).clamp_min(0)
+    near = (1 - (x.flatten(2).unsqueeze(2) - centres.view(1, 1, -1, 1)).abs() * bins).clamp_min(0)
     return ((near.flatten(1, 2) @ weights).flatten(1) + 1e-3).sqrt()         # roots: rare colours do not swamp the rest
+
+
+def histogram(rgb, weights, centres):
+    """`bars` of r, g, b and luma 0..1: [n, 4*bins*k]."""
+    return bars(with_luma(rgb), weights, centres)

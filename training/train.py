@@ -82,6 +82,8 @@ def colormap_loss(net, batch, config):
 def teacher_output(teacher, rgb, mask, amplitude, shrink: int):
     """What the colour map makes of the pictures: rgb [n,3,s,s] 0..255 -> [n,3,s/shrink,s/shrink] 0..1.  It looks at them
     at its own size (the area squash, as s is a multiple of it) and its change is multiplied by `amplitude`."""
+    if rgb.shape[2] % teacher.size:
+        raise DataError(f"the teacher looks at {teacher.size}x{teacher.size}, the composites are of {rgb.shape[2]}x{rgb.shape[2]}: make a pool of its --size")
     with torch.no_grad():
         k = rgb.shape[2] // teacher.size
         coef = teacher(normalise(teacher, F.avg_pool2d(rgb, k), F.avg_pool2d(mask, k)))

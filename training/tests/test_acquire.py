@@ -137,3 +137,13 @@ def test_scene_iou_of_a_decoder_that_says_one_label(photos):
     share = sum((each == 5).sum() for each in labels) / sum((each != 255).sum() for each in labels)
     assert got["photographs"] == 3 and got["5"] == pytest.approx(share)
     assert all(v == 0 for k, v in got.items() if k not in ("5", "mean", "photographs"))
+
+
+def test_fresh_composites_are_batches_like_a_pool_s(photos):
+    """Both kinds of them, of the size asked for; the same seed gives the same."""
+    made = [pool.Fresh(photos, 64, 6, 5).next() for _ in range(2)]
+    rgb, truth, mask, _, counted = made[0]
+    assert rgb.shape == truth.shape == (6, 3, 64, 64) and mask.shape == counted.shape == (6, 1, 64, 64)
+    assert all(torch.equal(a, b) for a, b in zip(*made)) and (counted <= mask + 1e-6).all()
+    outside = (mask.amax((1, 2, 3)) > 0).all() and ((rgb - truth).abs() * (mask == 0)).mean() < 2       # recompressed, some, and feathered
+    assert outside and ((rgb - truth).abs() * counted).sum() > 0

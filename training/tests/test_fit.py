@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import torch
 
-from training import fit, realism
+from training import fit, look, realism
 from training.colour_map import ColourMap, DeepColourMap, apply_colour_map
 from training.data import DataError
 from training.join import join
@@ -68,8 +68,8 @@ def test_fit_learns_the_teacher_s_answer(config):
     part = {"joint": lambda: fit.CoreWay(core), "colormap": lambda: fit.ColourMapHead(ColourMap().eval()),
             "deep": lambda: fit.ColourMapHead(DeepColourMap(hidden=64).eval(), 0.1)}[config]()
     scale = part.net.size // 128 if config == "deep" else 1
-    seen = fit.look(part, source, Gradients(16, scale), 640, 1.0)
-    assert seen["statistics"].shape[0] == 640 and seen["taught"].shape == (640, 3, fit.PLACES) and seen["before"].dtype == torch.uint8
+    seen = look.look(part, source, Gradients(16, scale), 640, 1.0)
+    assert seen["statistics"].shape[0] == 640 and seen["taught"].shape == (640, 3, look.PLACES) and seen["before"].dtype == torch.uint8
     assert fit.fit(part, seen, 300, 0.0, batch=64) > 0.5
     rgb, _, mask, _, _ = Gradients(8, scale).next()
     with torch.no_grad():
@@ -90,7 +90,7 @@ def test_a_steady_answer_heeds_the_mask_less():
     """And a still one leaves photographs more as they are; both are refused where nothing was looked at for them."""
     source, _ = started()
     part = lambda: (torch.manual_seed(0), fit.ColourMapHead(DeepColourMap(hidden=64).eval(), 0.0))[1]
-    seen = fit.joined([fit.look(part(), source, Gradients(16, 2), 160, 1.0) for _ in range(2)])
+    seen = look.joined([look.look(part(), source, Gradients(16, 2), 160, 1.0) for _ in range(2)])
     assert seen["other_of"].tolist()[-5:] == [304, 305, 306, 307, 308] and len(seen["other"]) == 100
     assert seen["photograph_of"].tolist()[:4] == [5, 6, 7, 8] and len(seen["photograph"]) == 80
     seen["photograph"] += 0.5                       # here a photograph is its own composite, and must differ from it somehow
@@ -108,6 +108,8 @@ def test_a_steady_answer_heeds_the_mask_less():
                 torch.testing.assert_close(fit.answered(taught.net, seen, 1.0).float() / 255, want, atol=0.003, rtol=0)     # it can teach in turn
         answers.append((float((change[0] - base).abs().mean() / base.abs().mean()), float(change[1].abs().mean())))
     assert answers[1][0] < answers[0][0] and answers[2][1] < answers[0][1]
+    with pytest.raises(DataError, match="not of one kind"):
+        look.joined([seen, {**seen, "statistics": seen["statistics"][:, 1:]}])
     with pytest.raises(DataError, match="--steady"):
         fit.fit(part(), {name: seen[name] for name in ("statistics", "before", "after", "taught")}, 1, 0.0, steady=1.0)
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from training import alike, contrast, export, fit, recover
+from training import alike, contrast, export, look, recover
 from training.colour_map import ColourMap, DeepColourMap
 from training.data import DataError
 from training.trunk import LEVELS, Lite0, pretrained
@@ -86,7 +86,7 @@ def test_statistics_are_finite_and_the_same_in_onnx_runtime():
     with torch.no_grad():
         seen = net.statistics(x)
     assert seen.shape == (1, net.norm.num_features) and seen.isfinite().all()
-    torch.testing.assert_close(fit.Eyes(net)(rgb * 255, mask)[0], seen, atol=2e-3, rtol=2e-3)
+    torch.testing.assert_close(look.Eyes(net)(rgb * 255, mask)[0], seen, atol=2e-3, rtol=2e-3)
 
 
 @pytest.mark.parametrize("kind", [ColourMap, DeepColourMap])

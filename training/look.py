@@ -1,0 +1,110 @@
+"""Composites looked at once: what networks see of them is kept, and answered again and again (fit.py, realism.py)."""
+from __future__ import annotations
+
+import time
+
+import cv2
+import numpy as np
+import torch
+import torch.nn as nn
+
+from .colour_map import ColourMap, DeepColourMap
+from .data import DataError
+from .networks import normalise
+from .pool import Pool
+from .train import teacher_output
+from .trunk import swift
+
+PLACES = 64                 # of a composite, drawn by the loss's mask
+OTHER, PHOTOGRAPHS = slice(0, 5), slice(5, 9)      # of a batch of 16: under another mask too; the photograph too
+
+
+class Statistics(nn.Module):
+    """What the colour map sees, as a network of its own, for `swift`."""
+
+    def __init__(self, net: ColourMap | DeepColourMap):
+        super().__init__()
+        self.net = net
+
+    def forward(self, x, *feats):
+        if isinstance(self.net, DeepColourMap):
+            return (self.net.about(x, feats),)
+        return (self.net.statistics(x)[0],)
+
+
+class Trunk(nn.Module):
+    """What ImageNet's trunk sees of a picture, likewise."""
+
+    def __init__(self, net: DeepColourMap):
+        super().__init__()
+        self.trunk = net.trunk
+
+    def forward(self, rgb):
+        return tuple(self.trunk(rgb)[1:])
+
+
+class Eyes:
+    """The statistics of pictures and masks by ONNX Runtime; a deep colour map's trunk looks once, whatever the masks."""
+
+    def __init__(self, net: ColourMap | DeepColourMap):
+        self.net, x = net, torch.rand(2, 4, net.size, net.size)
+        self.trunk = swift(Trunk(net), x[:, :3]) if isinstance(net, DeepColourMap) else lambda rgb: []
+        with torch.no_grad():
+            self.about = swift(Statistics(net), x, *self.trunk(x[:, :3]))
+
+    def __call__(self, rgb, *masks):
+        """rgb [n,3,s,s] 0..255, masks [m,1,s,s] 0..1 each, m <= n, of the first m pictures -> statistics [m,stats] each."""
+        feats = self.trunk(normalise(self.net, rgb, rgb[:, :1])[:, :3])
+        return [self.about(normalise(self.net, rgb[:len(m)], m), *(f[:len(m)] for f in feats))[0] for m in masks]
+
+
+def look(part, teacher, batches: Pool, count: int, amplitude: float) -> dict[str, torch.Tensor]:
+    """Of `count` composites: `statistics` in half precision; the composite's colours `before`, the teacher's `taught` and the
+    truth's `after`, bytes [n,3,PLACES].  By ImageNet's eyes also the statistics of some under another mask (`other`, of the composites
+    `other_of`), and of the photographs of some under the composites' masks (`photograph`, `photograph_of`)."""
+    kept: dict[str, list[torch.Tensor]] = {}
+    start = time.time()
+    deep = isinstance(part.net, DeepColourMap)
+    with torch.no_grad():
+        for k in range(-(-count // batches.n)):
+            rgb, truth, mask, _, counted = batches.next()
+            where = torch.multinomial(counted.flatten(1) + 1e-7, PLACES, replacement=True)[:, None].expand(-1, 3, -1)
+            at = lambda picture: torch.gather(picture.flatten(2), 2, where).round().byte()
+            seen = {"before": at(rgb), "after": at(truth), "taught": at(teacher_output(teacher, rgb, mask, amplitude, 1) * 255)}
+            if deep:
+                rows = torch.arange(len(rgb)) + k * batches.n
+                other = torch.from_numpy(np.stack([moved(batches.rng, m[0]) for m in counted[OTHER].numpy()]))[:, None]
+                seen["statistics"], seen["other"] = (t.half() for t in part.see(rgb, mask, other))
+                seen["photograph"] = part.statistics(truth[PHOTOGRAPHS], mask[PHOTOGRAPHS]).half()
+                seen["other_of"], seen["photograph_of"] = rows[OTHER], rows[PHOTOGRAPHS]
+            else:
+                seen["statistics"] = part.statistics(rgb, mask).half()
+            for name, value in seen.items():
+                kept.setdefault(name, []).append(value)
+            if k % 200 == 0:
+                print(f"looked at {k * batches.n} of {count}, {(k + 1) * batches.n / (time.time() - start):.0f}/s", flush=True)
+    return {name: torch.cat(values) for name, values in kept.items()}
+
+
+def moved(rng: np.random.Generator, mask: np.ndarray) -> np.ndarray:
+    """A mask 0..1 eroded or dilated by 1 or 2 px, or feathered, or both."""
+    kind, out = rng.integers(5), mask
+    if kind < 4:
+        r = 1 + kind % 2
+        out = (cv2.erode if kind < 2 else cv2.dilate)(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * r + 1,) * 2))
+        if out.sum() < 0.3 * mask.sum():
+            out = mask
+    return cv2.GaussianBlur(out, (0, 0), float(rng.uniform(0.5, 2.2))) if kind == 4 or rng.random() < 0.3 else out
+
+
+def joined(parts: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    """What several processes looked at."""
+    if any(set(seen) != set(parts[0]) or seen["statistics"].shape[1] != parts[0]["statistics"].shape[1] for seen in parts):
+        raise DataError("what was looked at is not of one kind: other networks looked")
+    first = 0
+    for seen in parts:
+        for name in ("other_of", "photograph_of"):
+            if name in seen:
+                seen[name] = seen[name] + first
+        first += len(seen["statistics"])
+    return {name: torch.cat([seen[name] for seen in parts]) for name in parts[0]}
