@@ -211,7 +211,8 @@ export class WarmNetwork {
 async function createSession(bytes: Uint8Array, device: Device): Promise<InferenceSession> {
   return InferenceSession.create(bytes, {
     executionProviders: [device],
-    graphOptimizationLevel: 'all',
+    // The rest, layouts for one machine's caches, takes longer to do than a few runs gain by it.
+    graphOptimizationLevel: device === 'cpu' ? 'basic' : 'all',
     intraOpNumThreads: cpuThreads(availableParallelism()),
     interOpNumThreads: 1,
     logSeverityLevel: 4,
