@@ -2,7 +2,7 @@
 
 * `ColourMap` (versions 1 and 2): statistics of colours and of its own features inside and outside the mask -> 30 global
   coefficients, plus a 16x16 grid of them; out_c = in_c + sum_k coef[c,k] phi_k(in), colours 0..1.
-* `DeepColourMap` (version 4, the default): the same, global, from what a pretrained trunk sees inside and outside.
+* `DeepColourMap` (versions 3 to 5, the default): the same, global, from what a pretrained trunk sees inside and outside.
 """
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from . import alike, contrast
 from .layers import Residual, Settled, conv_bn
 from .region import blur, gaussian, histogram, moments, shares, sides
+from .sighted import Sighted, seen_small
 from .trunk import LEVELS, Lite0
 
 
@@ -118,7 +119,7 @@ class ColourMap(nn.Module):
 
 
 class DeepColourMap(nn.Module):
-    """The colour map, version 4: the same for every place, by a trunk that knows ImageNet (trunk.py) instead of eyes of its own.  The trunk
+    """The colour map, version 5: the same for every place, by a trunk that knows ImageNet (trunk.py) instead of eyes of its own.  The trunk
     does not see the mask, and statistics leave a band about its edge out (`sigma` and `band` as in ColourMap, px of 256), so that it
     matters less where exactly the mask ends.  Input as ColourMap's, 256x256; output [n,30,1,1].
 
@@ -127,13 +128,15 @@ class DeepColourMap(nn.Module):
     kind, grid, bins = "colorMap", 1, ColourMap.bins
     mean, scale, mask_mean, mask_scale = ColourMap.mean, ColourMap.scale, ColourMap.mask_mean, ColourMap.mask_scale
 
-    def __init__(self, size: int = 256, hidden: int = 256, sigma: float = 3.0, band: float = 0.25):
+    def __init__(self, size: int = 256, hidden: int = 256, sigma: float = 3.0, band: float = 0.25, sighted: int = 0):
         super().__init__()
         self.size, self.band = size, band
         self.trunk = Lite0()
+        self.sighted = Sighted(sighted, self.trunk) if sighted else None
         stats = 4 * (3 + sum(LEVELS[1:])) + 2 * 4 * self.bins + 1 + alike.count(self.bins) + contrast.count(self.bins)
         self.norm = Settled(stats)
-        self.mlp = nn.Sequential(nn.Linear(stats, hidden), nn.LeakyReLU(0.1), nn.Linear(hidden, hidden), nn.LeakyReLU(0.1))
+        more = self.sighted.count if self.sighted else 0
+        self.mlp = nn.Sequential(nn.Linear(stats + more, hidden), nn.LeakyReLU(0.1), nn.Linear(hidden, hidden), nn.LeakyReLU(0.1))
         self.head = nn.Linear(hidden, 30)
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(self.head.bias)
@@ -157,9 +160,16 @@ class DeepColourMap(nn.Module):
                           alike.statistics(colours, self.centres, near, *pair), alike.neighbours(colours, near, *pair),
                           contrast.statistics(rgb, self.centres, both)], 1)
 
+    def told(self, statistics, features, rgb, mask):
+        """-> all that is seen, as the perceptron is told it: the statistics at rest, and what the eyes that see the mask make of the trunk's
+        features at 1/8 of the size and the picture and mask at 1/4."""
+        rest = self.norm(statistics).clamp(-5, 5)
+        return torch.cat([rest, self.sighted(features, rgb, mask)], 1) if self.sighted else rest
+
     def look(self, x):
-        """-> what the statistics say [n,hidden]."""
-        return self.mlp(self.norm(self.statistics(x)).clamp(-5, 5))
+        """-> what that says [n,hidden]."""
+        feats = self.trunk(x[:, :3])[1:]
+        return self.mlp(self.told(self.about(x, feats), feats[1], *seen_small(x)))
 
     def forward(self, x):
         coef = (self.terms * self.head(self.look(x))[:, :, None, None]).view(-1, 3, 10, 1)

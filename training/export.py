@@ -42,6 +42,15 @@ class JointImage(nn.Module):
         return (x[:, :3] + self.net(x)[0]) / self.net.scale + self.offset
 
 
+def apart(model: onnx.ModelProto) -> None:
+    """Weights that are the same twice, which the exporter holds once, under both their names: recover.py looks for them."""
+    graph = model.graph
+    held = {t.name: t for t in graph.initializer}
+    for node in [n for n in graph.node if n.op_type == "Identity" and n.input[0] in held]:
+        graph.initializer.append(numpy_helper.from_array(numpy_helper.to_array(held[node.input[0]]), node.output[0]))
+        graph.node.remove(node)
+
+
 def folded(path: Path) -> onnx.ModelProto:
     """The file's graph without what follows from its shapes alone (two thirds of the exporter's nodes), by ONNX Runtime's optimizations
     that hold on every machine: half the time to load."""
@@ -50,7 +59,8 @@ def folded(path: Path) -> onnx.ModelProto:
     options.intra_op_num_threads = 1
     out = path.with_suffix(".folded")
     options.optimized_model_filepath = str(out)
-    onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"],
+                                 disabled_optimizers=["ConstantSharing", "CommonSubexpressionElimination"])
     model = onnx.load(str(out))
     out.unlink()
     used = {node.domain for node in model.graph.node}
@@ -97,6 +107,7 @@ def export(net: nn.Module, path: Path) -> float:
     model = onnx.load(str(part))
     for dim, size in zip(model.graph.output[0].type.tensor_type.shape.dim, want.shape):
         dim.dim_value = size                # the exporter does not know it of everything
+    apart(model)
     onnx.save(model, str(part))
     model = folded(part)
     halve(model)

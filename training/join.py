@@ -20,19 +20,27 @@ from .networks import build
 
 def join(nets: list[ColourMap] | list[DeepColourMap], config: dict) -> tuple[ColourMap | DeepColourMap, dict]:
     """-> (a network that answers the mean of what `nets` answer, its config).  They must see alike, and have no grid of their own."""
-    first, alike = nets[0].state_dict(), lambda name: not name.startswith(("mlp.", "head.", "code."))
+    first, alike = nets[0].state_dict(), lambda name: not name.startswith(("mlp.", "head.", "code.", "sighted."))
     for net in nets[1:]:
         for name, value in net.state_dict().items():
             if alike(name) and not torch.equal(value, first[name]):
                 raise DataError(f"the networks see differently ({name}): fit them on the same statistics")
     if any(isinstance(net, ColourMap) and (net.local.weight.any() or net.local.bias.any()) for net in nets):
         raise DataError("a network has a grid of its own; only global answers are joined")
+    sighted = [net.sighted for net in nets if isinstance(net, DeepColourMap) and net.sighted]
+    if len(sighted) > 1:
+        raise DataError("two networks have eyes of their own that see the mask; only one may")
     sizes = [net.mlp[0].out_features for net in nets]
     model = {**config["model"], "hidden": sum(sizes)}
+    if sighted:
+        model["sighted"] = sighted[0].mix.out_channels
     whole = build({**config, "model": model})
     state = {name: value for name, value in first.items() if alike(name)}
     whole.load_state_dict(state, strict=False)
     with torch.no_grad():
+        if sighted:
+            whole.sighted.load_state_dict(sighted[0].state_dict())
+        whole.mlp[0].weight.zero_()
         whole.mlp[2].weight.zero_()
         if isinstance(whole, ColourMap):
             whole.code.weight.zero_()
@@ -41,7 +49,7 @@ def join(nets: list[ColourMap] | list[DeepColourMap], config: dict) -> tuple[Col
         at = 0
         for net, size in zip(nets, sizes):
             own = slice(at, at + size)
-            whole.mlp[0].weight[own], whole.mlp[0].bias[own] = net.mlp[0].weight, net.mlp[0].bias
+            whole.mlp[0].weight[own, :net.mlp[0].in_features], whole.mlp[0].bias[own] = net.mlp[0].weight, net.mlp[0].bias
             whole.mlp[2].weight[own, own], whole.mlp[2].bias[own] = net.mlp[2].weight, net.mlp[2].bias
             whole.head.weight[:, own] = net.head.weight / len(nets)
             whole.head.bias += net.head.bias / len(nets)

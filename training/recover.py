@@ -32,6 +32,8 @@ def colour_map(path: Path) -> tuple[ColourMap | DeepColourMap, dict]:
         raise DataError(f"{path} does not hold a network's input")
     size = graph.input[0].type.tensor_type.shape.dim[2].dim_value
     config = {"network": "deep" if deep else "colormap", "model": {"size": size, "hidden": held["mlp.0.bias"].numel()}}
+    if "sighted.mix.bias" in held:
+        config["model"]["sighted"] = held["sighted.mix.bias"].numel()
     net = build(config)
     state = net.state_dict()
     missing = set(state) - set(held)

@@ -28,8 +28,8 @@ EPS = 1e-3
 class Same(nn.Conv2d):
     """A convolution padded as TensorFlow's SAME, for sides that its stride divides."""
 
-    def __init__(self, i: int, o: int, k: int, stride: int = 1, groups: int = 1):
-        super().__init__(i, o, k, stride, 0 if stride == 2 else k // 2, groups=groups, bias=False)
+    def __init__(self, i: int, o: int, k: int, stride: int = 1, groups: int = 1, bias: bool = False):
+        super().__init__(i, o, k, stride, 0 if stride == 2 else k // 2, groups=groups, bias=bias)
 
     def forward(self, x):
         if self.stride[0] == 2:

@@ -2,9 +2,10 @@
 import numpy as np
 import pytest
 import torch
+import torch.nn as nn
 import torch.nn.functional as F
 
-from training import alike, contrast, export, look, recover
+from training import alike, contrast, export, join, look, recover, sighted
 from training.colour_map import ColourMap, DeepColourMap
 from training.data import DataError
 from training.trunk import LEVELS, Lite0, pretrained
@@ -109,3 +110,42 @@ def test_a_file_of_another_network_is_refused(tmp_path):
     onnx.save(helper.make_model(graph), str(tmp_path / "x.onnx"))
     with pytest.raises(DataError, match="does not hold"):
         recover.colour_map(tmp_path / "x.onnx")
+
+
+def test_eyes_that_see_the_mask_begin_as_the_trunk_s_own():
+    """Their blocks answer what the trunk's do; what they see depends on the mask, and the network's answer on what they see."""
+    torch.manual_seed(1)
+    net = DeepColourMap(hidden=32, sighted=24).eval()
+    y = torch.randn(2, 40, 32, 32)
+    own, want = y, y
+    with torch.no_grad():
+        for late, block in zip(net.sighted.blocks, net.trunk._blocks[5:8]):
+            own, want = late(own), block(want)
+        torch.testing.assert_close(own, want, atol=1e-4, rtol=1e-4)
+        x = torch.rand(2, 4, 256, 256)
+        seen = [net.sighted(y, *sighted.seen_small(torch.cat([x[:, :3], m], 1))) for m in (x[:, 3:], 1 - x[:, 3:])]
+        assert seen[0].shape == (2, net.sighted.count) and not torch.allclose(*seen)
+        nn.init.normal_(net.head.weight)
+        before = net(x)
+        net.sighted.mix.bias += 1
+        assert net(x).shape == (2, 30, 1, 1) and not torch.allclose(net(x), before)
+
+
+def test_sighted_eyes_are_joined_with_heads_without_and_recovered(tmp_path):
+    torch.manual_seed(2)
+    nets = [DeepColourMap(hidden=16, sighted=24).eval(), DeepColourMap(hidden=8).eval()]
+    nets[1].load_state_dict({k: v for k, v in nets[0].state_dict().items() if not k.startswith(("sighted.", "mlp.", "head."))}, strict=False)
+    for net in nets:
+        nn.init.normal_(net.head.weight, std=0.1)
+    config = {"network": "deep", "model": {"size": 256, "hidden": 8}}
+    whole, said = join.join(nets[::-1], config)
+    x = torch.rand(1, 4, 256, 256)
+    with torch.no_grad():
+        torch.testing.assert_close(whole(x), sum(net(x) for net in nets) / 2, atol=1e-5, rtol=1e-4)
+    assert said["model"]["sighted"] == 24
+    with pytest.raises(DataError, match="only one"):
+        join.join([nets[0], nets[0]], config)
+    assert export.export(export.round_weights(export.fold(whole)), tmp_path / "c.onnx") < 1e-3
+    again, config = recover.colour_map(tmp_path / "c.onnx")
+    with torch.no_grad():
+        torch.testing.assert_close(again(x), whole(x), atol=1e-3, rtol=1e-3)
