@@ -221,6 +221,7 @@ def main() -> None:
     p.add_argument("--steady", type=float, default=0.0, help="deep: how much it counts that another mask of the same gives the same")
     p.add_argument("--still", type=float, default=0.0, help="deep: how much it counts that photographs stay as they are")
     p.add_argument("--again", type=Path, help="deep: heads joined, which teach instead of what --seen holds of --stem")
+    p.add_argument("--features", action="store_true", help="deep: what is looked at is kept for sight.py too, eight times as much")
     p.add_argument("--hidden", type=int, help="deep: hidden units of a layer, 256 otherwise")
     p.add_argument("--drop", type=float, default=DROP, help="colormap, deep: share of hidden units left out of a step")
     p.add_argument("--seed", type=int, default=5)
@@ -229,8 +230,8 @@ def main() -> None:
     torch.manual_seed(a.seed)
     if a.like and a.config != "context" or a.core and a.config in ("colormap", "deep"):
         p.error("--like is for context, --core for joint and context")
-    if (a.hidden or a.again or a.steady or a.still) and a.config != "deep":
-        p.error("--hidden, --again, --steady and --still are for deep")
+    if (a.hidden or a.again or a.steady or a.still or a.features) and a.config != "deep":
+        p.error("--hidden, --again, --steady, --still and --features are for deep")
     if not a.out and not (a.seen and not a.steps):
         p.error("--out is needed (or --seen and --steps 0, to look alone)")
     known = bool(a.seen) and all(path.is_file() for path in a.seen)
@@ -277,7 +278,7 @@ def train(a) -> None:
     if known:
         seen = joined([torch.load(path, weights_only=True) for path in a.seen])
     else:
-        seen = look(part, teacher, batches, a.count, a.amplitude)
+        seen = look(part, teacher, batches, a.count, a.amplitude, a.features)
         if a.seen:
             save(a.seen[0], seen)
     if not a.steps:

@@ -12,9 +12,11 @@ from .colour_map import ColourMap, DeepColourMap
 from .data import DataError
 from .networks import normalise
 from .pool import Pool
+from .sighted import seen_small
 from .train import teacher_output
 from .trunk import swift
 
+STEP = 0.35                 # of the trunk's features as bytes: they reach 40
 PLACES = 64                 # of a composite, drawn by the loss's mask
 OTHER, PHOTOGRAPHS = slice(0, 5), slice(5, 9)      # of a batch of 16: under another mask too; the photograph too
 
@@ -52,16 +54,22 @@ class Eyes:
         with torch.no_grad():
             self.about = swift(Statistics(net), x, *self.trunk(x[:, :3]))
 
-    def __call__(self, rgb, *masks):
-        """rgb [n,3,s,s] 0..255, masks [m,1,s,s] 0..1 each, m <= n, of the first m pictures -> statistics [m,stats] each."""
-        feats = self.trunk(normalise(self.net, rgb, rgb[:, :1])[:, :3])
+    def features(self, rgb):
+        """rgb [n,3,s,s] 0..255 -> what the trunk sees at 1/4 to 1/32 of the size."""
+        return self.trunk(normalise(self.net, rgb, rgb[:, :1])[:, :3])
+
+    def __call__(self, rgb, *masks, feats=None):
+        """rgb [n,3,s,s] 0..255, masks [m,1,s,s] 0..1 each, m <= n, of the first m pictures -> statistics [m,stats] each; `feats`: what
+        `features` said of them, where that is known."""
+        feats = self.features(rgb) if feats is None else feats
         return [self.about(normalise(self.net, rgb[:len(m)], m), *(f[:len(m)] for f in feats))[0] for m in masks]
 
 
-def look(part, teacher, batches: Pool, count: int, amplitude: float) -> dict[str, torch.Tensor]:
+def look(part, teacher, batches: Pool, count: int, amplitude: float, features: bool = False) -> dict[str, torch.Tensor]:
     """Of `count` composites: `statistics` in half precision; the composite's colours `before`, the teacher's `taught` and the
     truth's `after`, bytes [n,3,PLACES].  By ImageNet's eyes also the statistics of some under another mask (`other`, of the composites
-    `other_of`), and of the photographs of some under the composites' masks (`photograph`, `photograph_of`)."""
+    `other_of`), and of the photographs of some under the composites' masks (`photograph`, `photograph_of`); with `features` what sight.py
+    wants: the trunk's at 1/8 of the size in steps of STEP, picture and mask at 1/4 (`small`), such masks of the others (`other_small`)."""
     kept: dict[str, list[torch.Tensor]] = {}
     start = time.time()
     deep = isinstance(part.net, DeepColourMap)
@@ -74,7 +82,12 @@ def look(part, teacher, batches: Pool, count: int, amplitude: float) -> dict[str
             if deep:
                 rows = torch.arange(len(rgb)) + k * batches.n
                 other = torch.from_numpy(np.stack([moved(batches.rng, m[0]) for m in counted[OTHER].numpy()]))[:, None]
-                seen["statistics"], seen["other"] = (t.half() for t in part.see(rgb, mask, other))
+                feats = part.see.features(rgb)
+                seen["statistics"], seen["other"] = (t.half() for t in part.see(rgb, mask, other, feats=feats))
+                if features:
+                    seen["features"] = (feats[1] / STEP).round().clamp(-127, 127).to(torch.int8)
+                    seen["small"] = torch.cat([p * scale for p, scale in zip(seen_small(torch.cat([rgb, mask], 1)), (1, 255))], 1).round().byte()
+                    seen["other_small"] = (seen_small(torch.cat([rgb[OTHER], other], 1))[1] * 255).round().byte()
                 seen["photograph"] = part.statistics(truth[PHOTOGRAPHS], mask[PHOTOGRAPHS]).half()
                 seen["other_of"], seen["photograph_of"] = rows[OTHER], rows[PHOTOGRAPHS]
             else:

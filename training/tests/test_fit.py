@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import torch
 
-from training import fit, look, realism
+from training import fit, look, realism, sight, sighted
 from training.colour_map import ColourMap, DeepColourMap, apply_colour_map
 from training.data import DataError
 from training.join import join
@@ -235,3 +235,34 @@ def test_the_stem_that_is_taken_answers_as_the_colour_map_s():
         conv, norm = core.encoder[0][0], core.encoder[0][1]
         got = norm(conv(core.stand_in(small)))[:, 10:58, 8:-8, 8:-8]
     torch.testing.assert_close(got, want, atol=1e-4, rtol=1e-3)
+
+
+def test_eyes_that_see_the_mask_learn_from_what_was_looked_at(tmp_path):
+    """What is kept for them, and that training them explains more of the edits than the head they began with."""
+    source, _ = started()
+    torch.manual_seed(0)
+    part = fit.ColourMapHead(DeepColourMap(hidden=64).eval(), 0.0)
+    seen = look.look(part, source, Gradients(16, 2), 320, 1.0, features=True)
+    assert seen["features"].shape == (320, 40, 32, 32) and seen["features"].dtype == torch.int8 and seen["small"].shape == (320, 4, 64, 64)
+    assert seen["other_small"].shape == (100, 1, 64, 64) and seen["small"].amax() > 100
+    seen["after"] = seen["taught"]                  # here nothing was edited: the teacher's change stands for it
+    fit.fit(part, seen, 20, 1.0, batch=64)
+    with torch.no_grad():
+        part.end(seen["statistics"], None)
+    torch.save(seen, tmp_path / "a.pt")
+    shards = sight.Shards([tmp_path / "a.pt"])
+    net, config = sight.begun(part.net, {"network": "deep", "model": {"size": 256, "hidden": 64}}, 16)
+    d = shards.batch(32, 8)
+    assert d["other"].shape == (8, d["statistics"].shape[1]) and d["other_small"].shape == (8, 1, 64, 64)
+    before = sight.left(net, shards.back())
+    done, count = sight.sight(net, shards, 12.0, batch=32)
+    assert count > 0 and sight.left(done, shards.back()) < before and config["model"]["sighted"] == 16
+    with torch.no_grad():                                                   # the pieces kept answer as the network on the whole does
+        rgb, _, mask, _, _ = Gradients(4, 2).next()
+        x = torch.cat([rgb / 255, mask], 1)
+        feats = done.trunk(x[:, :3])[1:]
+        small = torch.cat([p * k for p, k in zip(sighted.seen_small(x), (255, 255))], 1)
+        torch.testing.assert_close(sight.coefficients(done, done.about(x, feats), feats[1] / look.STEP, small), done(x), atol=1e-4, rtol=1e-3)
+    torch.save({k: v for k, v in seen.items() if k != "features"}, tmp_path / "b.pt")
+    with pytest.raises(DataError, match="look with --features"):
+        sight.Shards([tmp_path / "b.pt"])

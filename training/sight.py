@@ -1,0 +1,181 @@
+"""Trains the eyes that see the mask (sighted.py), and the head with them: `python -m training.sight --seen A.pt B.pt --start HEAD.pt --minutes 36 --out OUT.pt`.
+
+The trunk's features at 1/8 of the size were kept when the composites were looked at (`fit --config deep --features --steps 0`), so a step
+begins there: the expensive half of a composite, making it and looking at it, is paid once for several times.  The head starts from
+one that `fit` made of the same statistics.  Two processes (`--rank`, `--world`) average their weights every SYNC steps.
+"""
+from __future__ import annotations
+
+import argparse
+import copy
+import sys
+import time
+from pathlib import Path
+
+import torch
+import torch.distributed as dist
+import torch.nn as nn
+import torch.nn.functional as F
+
+from .colour_map import DeepColourMap, apply_colour_map, of_phi
+from .data import DataError
+from .evaluate import load
+from .fit import DROP, keep, mixed
+from .look import STEP
+from .networks import build
+from .sighted import Sighted
+
+SYNC = 20
+OTHERS = 16                 # of a batch of 64 under another mask too
+HELD = 1024                 # composites of the first file held back, at most an eighth
+WANTED = ("statistics", "before", "after", "features", "small", "other", "other_of", "other_small")
+
+
+class Shards:
+    """What was looked at, a file each, mapped: the files are larger than memory should be."""
+
+    def __init__(self, paths: list[Path]):
+        self.parts = [torch.load(path, mmap=True, weights_only=True) for path in paths]
+        for path, part in zip(paths, self.parts):
+            if lacking := [name for name in WANTED if name not in part]:
+                raise DataError(f"{path} holds no {', '.join(lacking)}: look with --features")
+        self.held = min(HELD, len(self.parts[0]["statistics"]) // 8)
+
+    def batch(self, n: int, others: int) -> dict[str, torch.Tensor]:
+        """`n` composites of one file, of which the first `others` come with another mask too."""
+        at = int(torch.randint(0, len(self.parts), (1,)))
+        part, first = self.parts[at], self.held if at == 0 else 0
+        some = torch.randint(int((part["other_of"] < first).sum()), len(part["other_of"]), (others,))
+        rows = torch.cat([part["other_of"][some], torch.randint(first, len(part["statistics"]), (n - others,))])
+        return {name: part[name][some if name.startswith("other") else rows] for name in WANTED if name != "other_of"}
+
+    def back(self) -> dict[str, torch.Tensor]:
+        """What is held back."""
+        return {name: self.parts[0][name][:self.held] for name in WANTED if not name.startswith("other")}
+
+
+def coefficients(net: DeepColourMap, statistics, features, small, drop: float = 0.0):
+    """What the network answers to what was kept of composites [n,...]: [n,30,1,1]."""
+    rgb, mask = (small.float() / 255).split([3, 1], 1)
+    told = net.told(statistics.float(), STEP * features.float(), rgb, mask)
+    code = net.mlp[2:](F.dropout(net.mlp[:2](told), drop, net.training))
+    head = net.head(F.dropout(code, drop, net.training))
+    return of_phi((net.terms * head[:, :, None, None]).view(-1, 3, 10, 1), net.basis).reshape(-1, 30, 1, 1)
+
+
+def left(net: DeepColourMap, back: dict[str, torch.Tensor]) -> float:
+    """The share of the edits' squares that is left of what was held back."""
+    with torch.no_grad():
+        coef = torch.cat([coefficients(net, *rows) for rows in zip(*(back[name].split(128) for name in ("statistics", "features", "small")))])
+        before, after = back["before"].float() / 255, back["after"].float() / 255
+        out = apply_colour_map(before[..., None], coef)[..., 0].clamp(0, 1)
+        return float(((out - after) ** 2).mean() / ((before - after) ** 2).mean())
+
+
+def begun(start: DeepColourMap, config: dict, width: int) -> tuple[DeepColourMap, dict]:
+    """-> (a network with eyes of that width that see the mask, which answers nearly what `start` does; its config)."""
+    config = {**config, "model": {**config["model"], "sighted": width}}
+    net = build(config)
+    state = {k: v for k, v in start.state_dict().items() if not k.startswith("mlp.0.weight")}
+    net.load_state_dict(state, strict=False)
+    net.sighted = Sighted(width, net.trunk)
+    with torch.no_grad():
+        own = start.mlp[0].in_features
+        net.mlp[0].weight[:, :own] = start.mlp[0].weight
+        nn.init.normal_(net.mlp[0].weight[:, own:], 0, 0.01)
+    return net.to(memory_format=torch.channels_last), config
+
+
+def averaged(net: nn.Module, share: float, world: int) -> float:
+    """All processes' weights become their mean; so does the share of the time that is over."""
+    if world == 1:
+        return share
+    with torch.no_grad():
+        own = [p for p in net.parameters() if p.requires_grad]
+        flat = torch.cat([p.flatten() for p in own] + [torch.tensor([share])])
+        dist.all_reduce(flat)
+        flat /= world
+        at = 0
+        for p in own:
+            p.copy_(flat[at:at + p.numel()].view_as(p))
+            at += p.numel()
+    return float(flat[-1])
+
+
+def sight(net: DeepColourMap, shards: Shards, seconds: float, rate: float = 7e-4, batch: int = 64, steady: float = 4.0, world: int = 1,
+          tell=lambda line: None) -> tuple[DeepColourMap, int]:
+    """Trains eyes and head for so long; -> (averaged weights along the way, composites seen by this process).  `steady` as in fit.py."""
+    for part in (net.trunk, net.norm):
+        part.requires_grad_(False)
+    old = [*net.mlp.parameters(), *net.head.parameters()]
+    groups = [{"params": list(net.sighted.parameters()), "share": 1.0}, {"params": old, "share": 0.4}]
+    optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.02, betas=(0.9, 0.99))
+    ema, back = copy.deepcopy(net).eval(), shards.back()
+    spent, over, step, last, told = 0.0, 0.0, 0, time.time(), 0.0
+    while over < 1:
+        net.train()
+        net.norm.eval()
+        for g in optimiser.param_groups:
+            g["lr"] = rate * g["share"] * min(1, (step + 1) / 100) * min(1, 1.25 * (1 - over))
+        d = shards.batch(batch, OTHERS)
+        masked = d["small"][:OTHERS].clone()
+        masked[:, 3:] = d["other_small"]
+        coef = coefficients(net, torch.cat([d["statistics"], d["other"]]), torch.cat([d["features"], d["features"][:OTHERS]]),
+                            torch.cat([d["small"], masked]), DROP)
+        before, after = d["before"].float() / 255, d["after"].float() / 255
+        out = apply_colour_map(before[..., None], coef[:batch])[..., 0]
+        other = apply_colour_map(before[:OTHERS, ..., None], coef[batch:])[..., 0]
+        loss = mixed(out, after, ((before - after) ** 2).mean((1, 2))) + steady * ((other - out[:OTHERS]) ** 2).mean()
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+        step += 1
+        now = time.time()
+        spent, last = spent + min(now - last, 2.0), now         # a process that was stopped meanwhile loses nothing
+        if step % SYNC == 0:
+            over = averaged(net, spent / seconds, world)
+        momentum = min(0.998, (1 + step) / (10 + step))
+        with torch.no_grad():
+            for mean, own in zip(ema.parameters(), net.parameters()):
+                mean.lerp_(own, 1 - momentum)
+        if spent - told > 300 or over >= 1:
+            told = spent
+            tell(f"{spent / 60:.1f} min, {step * batch} seen; held back: {left(ema, back):.3f} of the edits' squares left")
+    return ema, step * batch
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    p.add_argument("--seen", type=Path, nargs="+", required=True)
+    p.add_argument("--start", type=Path, required=True, help="a head of fit --config deep, without such eyes")
+    p.add_argument("--out", type=Path, required=True)
+    p.add_argument("--minutes", type=float, default=36)
+    p.add_argument("--width", type=int, default=192)
+    p.add_argument("--rate", type=float, default=7e-4)
+    p.add_argument("--steady", type=float, default=4.0, help="how much it counts that another mask of the same gives the same")
+    p.add_argument("--world", type=int, default=1, help="processes that train together, each with its --rank")
+    p.add_argument("--rank", type=int, default=0)
+    p.add_argument("--port", type=int, default=29511)
+    p.add_argument("--seed", type=int, default=5)
+    a = p.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(a.seed)               # the same eyes in every process
+    try:
+        start, checkpoint = load(a.start)
+        if not isinstance(start, DeepColourMap) or start.sighted:
+            raise DataError(f"{a.start} is no colour map by ImageNet's trunk without eyes that see the mask")
+        shards = Shards(a.seen)
+    except DataError as e:
+        sys.exit(f"sight: {e}")
+    net, config = begun(start, checkpoint["config"], a.width)
+    torch.manual_seed(a.seed + a.rank)
+    if a.world > 1:
+        dist.init_process_group("gloo", init_method=f"tcp://127.0.0.1:{a.port}", rank=a.rank, world_size=a.world)
+    done, seen = sight(net, shards, 60 * a.minutes, a.rate, steady=a.steady, world=a.world, tell=lambda line: print(line, flush=True))
+    if a.rank == 0:
+        keep(a.out, config, done, samples=checkpoint["samples"] + seen * a.world, hours=a.minutes / 60)
+
+
+if __name__ == "__main__":
+    main()
