@@ -31,7 +31,7 @@ import torch.nn.functional as F
 from .colour_map import ColourMap, DeepColourMap, apply_colour_map, of_phi
 from .data import DataError, Photographs
 from .evaluate import load
-from .look import Eyes, joined, look
+from .look import Eyes, joined, look, read
 from .networks import Joint, build, normalise
 from .pool import Fresh, Pool
 from .train import CONFIGS, restore, save
@@ -276,7 +276,7 @@ def train(a) -> None:
         part = CoreWay(net)
     known = bool(a.seen) and all(path.is_file() for path in a.seen)
     if known:
-        seen = joined([torch.load(path, weights_only=True) for path in a.seen])
+        seen = joined([read(path) for path in a.seen])
     else:
         seen = look(part, teacher, batches, a.count, a.amplitude, a.features)
         if a.seen:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -108,6 +109,12 @@ def moved(rng: np.random.Generator, mask: np.ndarray) -> np.ndarray:
         if out.sum() < 0.3 * mask.sum():
             out = mask
     return cv2.GaussianBlur(out, (0, 0), float(rng.uniform(0.5, 2.2))) if kind == 4 or rng.random() < 0.3 else out
+
+
+def read(path: Path) -> dict[str, torch.Tensor]:
+    """What was looked at, without what is only for sight.py."""
+    seen = torch.load(path, mmap=True, weights_only=True)
+    return {name: value for name, value in seen.items() if name not in ("features", "small", "other_small")}
 
 
 def joined(parts: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:

@@ -250,6 +250,7 @@ def test_eyes_that_see_the_mask_learn_from_what_was_looked_at(tmp_path):
     with torch.no_grad():
         part.end(seen["statistics"], None)
     torch.save(seen, tmp_path / "a.pt")
+    assert set(seen) - set(look.read(tmp_path / "a.pt")) == {"features", "small", "other_small"}
     shards = sight.Shards([tmp_path / "a.pt"])
     net, config = sight.begun(part.net, {"network": "deep", "model": {"size": 256, "hidden": 64}}, 16)
     d = shards.batch(32, 8)
