@@ -1,5 +1,5 @@
 import { kernels } from './kernels';
-import { type LowResolutionChange, SHARE_FLOOR } from './low-resolution';
+import type { LowResolutionChange } from './low-resolution';
 
 /** The parameters of the bilateral grid; docs/lifting.md has the measurements behind the standard ones. */
 export interface GridShape {
@@ -7,32 +7,39 @@ export interface GridShape {
   readonly reach: number;
   /** What a cell gives to each of the cells beside, above and below it, of its own. */
   readonly spread: number;
-  /** Levels of brightness: a multiple of four. */
+  /** Levels of brightness: a multiple of four, 32 at the most. */
   readonly levels: number;
 }
-export const GRID_SHAPE: GridShape = { reach: 2, spread: 0.08, levels: 24 };
+export const GRID_SHAPE: GridShape = { reach: 2, spread: 0.12, levels: 24 };
 
-/** What every level of a cell takes of all of its levels: a pixel as bright as none of its cells still takes their mean. */
-export const REST = 1e-3;
+/**
+ * How much of a level's cells the level beside it takes, of that the next, and so on: a pixel as bright as none of its
+ * cells takes the change of those that come nearest.
+ */
+export const FADE = 0.05;
 
-/** Bytes of a vector. */
-const VECTOR = 16;
+/** Added to the weight s² of cells with foreground, so that what little of it they show is not taken for a large change. */
+export const FLOOR = 1e-3;
+
+/** Bytes of a level of a cell: while sums are made, and as it is read. */
+const SUMS = 16;
+const CHANGE = 8;
 
 /** Where a grid lies in the kernels' memory, and how it lies over the low resolution. */
 export interface GridLayout extends GridShape {
   readonly width: number;
   readonly height: number;
-  /** Levels of the grid for a level of 255. */
-  readonly scale: number;
-  /** Bytes of a row of cells, of which one more repeats the last; so does one more row. */
+  /** Bytes of a cell. */
+  readonly cell: number;
+  /** Bytes of a row of cells and of the one behind it, which is read and counts nothing; so does the row below the last. */
   readonly row: number;
 }
 
 export function layoutOf({ change }: LowResolutionChange, shape: GridShape): GridLayout {
   const width = Math.ceil(change.width / shape.reach);
   const height = Math.ceil(change.height / shape.reach);
-  const scale = (shape.levels - 1) / 255;
-  return { ...shape, width, height, scale, row: VECTOR * shape.levels * (width + 1) };
+  const cell = CHANGE * shape.levels;
+  return { ...shape, width, height, cell, row: cell * (width + 1) };
 }
 
 /** A place in cells of the low resolution, in cells of the grid: 0 is the first cell's centre in both. */
@@ -40,37 +47,31 @@ export const inGrid = (place: number, reach: number): number => (place - (reach 
 
 /**
  * Fills a bilateral grid (Chen, Paris, Durand, "Real-time edge-aware image processing with the bilateral grid", SIGGRAPH
- * 2007) at `grid` in the kernels' memory, `row · (height + 1)` bytes: every cell of the low resolution adds its share
- * times its change, and the square of its share, at its place and its brightness; then cells are spread out over their
- * neighbours.
+ * 2007) at `grid` in the kernels' memory, `row · (height + 1)` bytes: every cell of the low resolution that shows any
+ * foreground adds its share times its change, and the square of its share as its weight, at its place and its
+ * brightness; cells are spread out over their neighbours, and levels over the levels beside them; then the sums are
+ * divided by their weights. So every level of a cell has the change of the foreground nearest to it, and what is read
+ * between them needs no division. Far from any foreground nothing changes.
  */
 export function fillGrid(low: LowResolutionChange, layout: GridLayout, grid: number): void {
   const { change, guide, mask } = low;
-  const { width, height, reach, levels, scale, spread, row } = layout;
+  const { width, height, reach, levels, spread, row } = layout;
   const { run, memory } = kernels();
-  const plane = 4 * change.width * change.height;
-  const line = 4 * change.width;
-  memory.borrow([7 * plane, row, 3 * row], (planes, raw, rows) => {
-    memory.floats.set(change.data, planes! / 4);
-    memory.floats.set(guide.data, (planes! + 3 * plane) / 4);
-    memory.floats.set(mask.data, (planes! + 6 * plane) / 4);
-    const along = (y: number) => rows! + (y % 3) * row;
+  const across = change.width;
+  const planes = [change, guide, mask].flatMap(({ channels, data }) =>
+    Array.from({ length: channels }, (_, c) => data.subarray(c * across * change.height)),
+  );
+  const cell = SUMS * levels;
+  const sums = cell * width;
+  memory.borrow([7 * 4 * across, sums, 3 * sums, 3 * cell], (lines, raw, rows, work) => {
+    const along = (y: number) => rows! + (y % 3) * sums;
     const add = (y: number) => {
-      memory.bytes.fill(0, raw, raw! + row);
+      memory.bytes.fill(0, raw, raw! + sums);
       for (let k = reach * y; k < Math.min(reach * (y + 1), change.height); k++) {
-        const from = planes! + k * line;
-        run.gridAdd(
-          from,
-          from + 3 * plane,
-          from + 6 * plane,
-          plane,
-          change.width,
-          reach,
-          raw!,
-          levels,
-          scale,
-          SHARE_FLOOR,
+        planes.forEach((plane, i) =>
+          memory.floats.set(plane.subarray(k * across, (k + 1) * across), lines! / 4 + i * across),
         );
+        run.gridAdd(lines!, across, reach, raw!, levels, FLOOR);
       }
       run.gridAlong(raw!, width, levels, spread, along(y));
     };
@@ -79,9 +80,7 @@ export function fillGrid(low: LowResolutionChange, layout: GridLayout, grid: num
       if (y + 1 < height) add(y + 1);
       const above = along(Math.max(y - 1, 0));
       const below = along(Math.min(y + 1, height - 1));
-      run.gridDown(above, along(y), below, width, levels, spread, REST, grid + y * row);
+      run.gridDown(above, along(y), below, width, levels, spread, FADE, work!, grid + y * row);
     }
-    const last = grid + (height - 1) * row;
-    memory.bytes.copyWithin(last + row, last, last + row);
   });
 }

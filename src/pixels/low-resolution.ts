@@ -14,9 +14,3 @@ export interface LowResolutionChange {
    */
   readonly mask: Planes;
 }
-
-/**
- * Added to the weight s² of a cell, so that cells without foreground divide nothing by 0: a hundredth of a cell's
- * share counts as none.
- */
-export const SHARE_FLOOR = 1e-4;

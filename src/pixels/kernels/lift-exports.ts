@@ -4,22 +4,11 @@
  * cell's centre, (du, dv) its step from pixel to pixel. Alpha and pixels of amount 0 stay bit-identical.
  */
 export interface LiftExports {
-  /** Adds a row of a picture's cells to a row of the bilateral grid (assembly/grid.ts). */
-  gridAdd(
-    change: number,
-    guide: number,
-    mask: number,
-    plane: number,
-    count: number,
-    reach: number,
-    grid: number,
-    levels: number,
-    scale: number,
-    floor: number,
-  ): void;
+  /** Adds a row of a picture's cells to a row of the bilateral grid (assembly/grid.ts); `lines`: seven lines of floats. */
+  gridAdd(lines: number, count: number, reach: number, grid: number, levels: number, floor: number): void;
   /** A row of the grid, spread out along it. */
   gridAlong(row: number, width: number, levels: number, spread: number, out: number): void;
-  /** A row of the grid as it is read, of three such rows. */
+  /** A row of the grid as it is read, of three such rows; `work`: as many bytes as three of their cells take. */
   gridDown(
     above: number,
     row: number,
@@ -27,30 +16,42 @@ export interface LiftExports {
     width: number,
     levels: number,
     spread: number,
-    rest: number,
+    fade: number,
+    work: number,
     out: number,
   ): void;
-  /** Lifts by the one row of cells that is there; du is not negative. Reads up to 12 bytes and 3 amounts beyond the row. */
+  /** Where the pixels of a row lie along the rows of the grid, four bytes each at `places` and at `shares`; the i-th at u + (first + i)·du. */
+  gridColumns(
+    u: number,
+    du: number,
+    first: number,
+    count: number,
+    width: number,
+    levels: number,
+    places: number,
+    shares: number,
+  ): void;
+  /** The row of cells between two of the grid, at `share` of the way from the upper to the lower; `pairs` of levels. */
+  gridBetween(upper: number, lower: number, share: number, pairs: number, out: number): void;
+  /** Lifts by the one row of cells that is there. Reads up to 12 bytes, 3 amounts and 3 places beyond the row. */
   gridRow(
     cells: number,
+    places: number,
+    shares: number,
     levels: number,
-    scale: number,
     pixels: number,
     amount: number,
     count: number,
     strength: number,
-    u: number,
-    du: number,
-    width: number,
   ): void;
-  /** Lifts by the grid, whatever lies between a pixel and the next; `row`: bytes of a row of cells. */
+  /** Lifts by the grid, whatever lies between a pixel and the next; `row`: bytes of a row of cells; the i-th pixel lies at (u, v) + (first + i)·(du, dv). */
   gridFreely(
     cells: number,
     row: number,
     levels: number,
-    scale: number,
     pixels: number,
     amount: number,
+    first: number,
     count: number,
     strength: number,
     u: number,

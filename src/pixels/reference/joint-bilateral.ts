@@ -1,5 +1,5 @@
 import type { Rows } from '../image';
-import { type LowResolutionChange, SHARE_FLOOR } from '../low-resolution';
+import type { LowResolutionChange } from '../low-resolution';
 import { cellOf, mix, type Recolouring } from '../recolouring';
 import { eachPixel } from './each-pixel';
 
@@ -14,6 +14,9 @@ const BILATERAL_SIGMAS: BilateralSigmas = { space: 0.8, colour: 15 };
 
 /** Weight left to a cell of wholly different colour, so that a pixel unlike all its cells still takes their mean. */
 const LIKENESS_FLOOR = 1e-3;
+
+/** Added to the weight s² of a cell, so that cells without foreground divide nothing by 0: a hundredth of a cell's share counts as none. */
+const SHARE_FLOOR = 1e-4;
 
 /**
  * Likeness of two colours at squared distance d²: (1 − d²/2σ²/16)^16, the Gaussian exp(−d²/2σ²) to 3 % of its height

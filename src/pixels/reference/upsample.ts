@@ -1,13 +1,14 @@
-import { GRID_SHAPE, type GridShape, inGrid, layoutOf, REST } from '../bilateral-grid';
+import { FADE, FLOOR, GRID_SHAPE, type GridShape, inGrid, layoutOf } from '../bilateral-grid';
 import type { AffineGrid } from '../guided';
 import type { Rows } from '../image';
-import { type LowResolutionChange, SHARE_FLOOR } from '../low-resolution';
+import type { LowResolutionChange } from '../low-resolution';
 import { eachPixel } from './each-pixel';
 import { cellOf, mix, type Recolouring } from '../recolouring';
 
-/** The bilateral grid in plain TypeScript: `[row][cell][level][4]`, without repeated cells. */
+/** The bilateral grid in plain TypeScript: changes of r, g, b by `[row][cell][level][4]`. */
 function gridOf(low: LowResolutionChange, shape: GridShape): Float64Array {
-  const { width, height, levels, scale, reach, spread } = layoutOf(low, shape);
+  const { width, height, levels, reach, spread } = layoutOf(low, shape);
+  const scale = (levels - 1) / 255;
   const { change, guide, mask } = low;
   const size = change.width * change.height;
   const at = (x: number, y: number, level: number) =>
@@ -20,12 +21,13 @@ function gridOf(low: LowResolutionChange, shape: GridShape): Float64Array {
     const bright = brightness(guide.data[i]!, guide.data[size + i]!, guide.data[2 * size + i]!) * scale;
     const level = Math.min(Math.floor(bright), levels - 2);
     const share = mask.data[i]! / 255;
+    if (share === 0) continue;
     for (const [k, weight] of [
       [level, 1 - bright + level],
       [level + 1, bright - level],
     ] as const) {
       for (let c = 0; c < 3; c++) raw[at(x, y, k) + c]! += weight * share * change.data[c * size + i]!;
-      raw[at(x, y, k) + 3]! += weight * (share * share + SHARE_FLOOR);
+      raw[at(x, y, k) + 3]! += weight * (share * share + FLOOR);
     }
   }
   const spreadBy = (from: Float64Array, dx: number, dy: number) => {
@@ -39,12 +41,16 @@ function gridOf(low: LowResolutionChange, shape: GridShape): Float64Array {
     return to;
   };
   const grid = spreadBy(spreadBy(raw, 1, 0), 0, 1);
-  for (let cell = 0; cell < grid.length; cell += 4 * levels)
-    for (let c = 0; c < 4; c++) {
-      let sum = 0;
-      for (let k = 0; k < levels; k++) sum += grid[cell + 4 * k + c]!;
-      for (let k = 0; k < levels; k++) grid[cell + 4 * k + c]! += REST * sum;
+  for (let cell = 0; cell < grid.length; cell += 4 * levels) {
+    const sums = grid.slice(cell, cell + 4 * levels);
+    for (let k = 0; k < levels; k++) {
+      const all = [0, 0, 0, 0];
+      for (let other = 0; other < levels; other++)
+        for (let c = 0; c < 4; c++) all[c]! += FADE ** Math.abs(other - k) * sums[4 * other + c]!;
+      for (let c = 0; c < 3; c++)
+        grid[cell + 4 * k + c] = all[3]! > 0 ? Math.min(Math.max(all[c]! / all[3]!, -255), 255) : 0;
     }
+  }
   return grid;
 }
 
@@ -59,16 +65,16 @@ export function upsampleBilateral(
   shape: GridShape = GRID_SHAPE,
 ): void {
   const { data } = job.source;
-  const { width: across, height: down, levels, scale, reach } = layoutOf(low, shape);
+  const { width: across, height: down, levels, reach } = layoutOf(low, shape);
   const grid = gridOf(low, shape);
   eachPixel(job, rows, out, (pixel, x, y, weight) => {
     const place = cellOf(job, x, y, low.change.width, low.change.height);
     const u = Math.min(Math.max(inGrid(place.u, reach), 0), across - 1);
     const v = Math.min(Math.max(inGrid(place.v, reach), 0), down - 1);
     const [r, g, b] = [data[4 * pixel]!, data[4 * pixel + 1]!, data[4 * pixel + 2]!];
-    const bright = brightness(r, g, b) * scale;
+    const bright = (brightness(r, g, b) * (levels - 1)) / 255;
     const [left, top, level] = [Math.floor(u), Math.floor(v), Math.min(Math.floor(bright), levels - 2)];
-    const sums = [0, 0, 0, 0];
+    const change = [0, 0, 0];
     for (let k = 0; k < 8; k++) {
       const [dx, dy, dz] = [k & 1, (k >> 1) & 1, k >> 2];
       const near =
@@ -77,9 +83,9 @@ export function upsampleBilateral(
         (dz ? bright - level : 1 - bright + level);
       const column = Math.min(left + dx, across - 1);
       const at = 4 * ((Math.min(top + dy, down - 1) * across + column) * levels + level + dz);
-      for (let c = 0; c < 4; c++) sums[c]! += near * grid[at + c]!;
+      for (let c = 0; c < 3; c++) change[c]! += near * grid[at + c]!;
     }
-    for (let c = 0; c < 3; c++) mix(out, 4 * pixel + c, data[4 * pixel + c]!, sums[c]! / sums[3]!, weight);
+    for (let c = 0; c < 3; c++) mix(out, 4 * pixel + c, data[4 * pixel + c]!, change[c]!, weight);
   });
 }
 
