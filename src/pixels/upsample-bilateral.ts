@@ -12,6 +12,12 @@ export const gridCells = new Resident<LowResolutionChange>();
 /** Bytes that tables of pixels have beyond the last, for kernels that read whole vectors. */
 const BEYOND = 16;
 
+/** Bytes of what `gridLights` writes. */
+const LIGHTS = 16;
+
+/** Of a strength of 0..1, the whole number that kernels take: amounts of 255 times it are at most 32767 · 2^16. */
+const strengthOf = ({ strength }: Recolouring): number => Math.round((strength * 32_767 * 65_536) / 255);
+
 /**
  * Joint bilateral upsampling of the *change* (Kopf et al., "Joint bilateral upsampling", SIGGRAPH 2007, eq. 3; the
  * joint bilateral filter: Petschnigg et al., "Digital photography with flash and no-flash image pairs", SIGGRAPH 2004,
@@ -82,54 +88,51 @@ const liftAlong: Lift = (job, { width, height, levels, cell, row }, cells, place
   const { first, du } = places;
   const across = job.source.width;
   const table = 4 * across + BEYOND;
-  memory.borrow([row, table, table], (between, columns, shares) => {
+  memory.borrow([row, table, table, LIGHTS], (between, columns, shares, lights) => {
     const { u } = places.of(rows.from);
+    run.gridLights(levels, lights!);
     run.gridColumns(u, du, first, across + BEYOND / 4, width, levels, columns!, shares!);
     const columnOf = (x: number) => Math.floor(clamp(u + (first + x) * du, width - 1));
+    const strength = strengthOf(job);
     recolourRows(job, rows, out, (y, from, to, pixels, amount) => {
       const v = clamp(places.of(y).v, height - 1);
       const start = columnOf(from) * cell;
       const upper = cells + Math.floor(v) * row + start;
       const pairs = (levels / 2) * (columnOf(to + BEYOND / 4) + 2 - columnOf(from));
-      run.gridBetween(upper, upper + row, v % 1, pairs, between! + start);
-      const at = 4 * from;
-      run.gridRow(
-        between!,
-        columns! + at,
-        shares! + at,
-        levels,
-        pixels,
-        amount,
-        to - from,
-        job.strength / 255,
-      );
+      run.gridBetween(upper, upper + row, Math.floor((v % 1) * 32_768), pairs, between! + start);
+      const [place, share] = [columns! + 4 * from, shares! + 4 * from];
+      run.gridRow(between!, place, share, levels, pixels, amount, to - from, lights!, strength);
     });
   });
 };
 
 /** Where they lie aslant. */
 const liftFreely: Lift = (job, { width, height, levels, row }, cells, places, rows, out) => {
-  const { run } = kernels();
+  const { run, memory } = kernels();
   const { first, du, dv } = places;
-  recolourRows(job, rows, out, (y, from, to, pixels, amount) => {
-    const { u, v } = places.of(y);
-    const strength = job.strength / 255;
-    run.gridFreely(
-      cells,
-      row,
-      levels,
-      pixels,
-      amount,
-      first + from,
-      to - from,
-      strength,
-      u,
-      v,
-      du,
-      dv,
-      width,
-      height,
-    );
+  memory.borrow([LIGHTS], (lights) => {
+    run.gridLights(levels, lights!);
+    const strength = strengthOf(job);
+    recolourRows(job, rows, out, (y, from, to, pixels, amount) => {
+      const { u, v } = places.of(y);
+      run.gridFreely(
+        cells,
+        row,
+        levels,
+        pixels,
+        amount,
+        first + from,
+        to - from,
+        lights!,
+        strength,
+        u,
+        v,
+        du,
+        dv,
+        width,
+        height,
+      );
+    });
   });
 };
 

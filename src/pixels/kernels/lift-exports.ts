@@ -31,9 +31,11 @@ export interface LiftExports {
     places: number,
     shares: number,
   ): void;
-  /** The row of cells between two of the grid, at `share` of the way from the upper to the lower; `pairs` of levels. */
+  /** The row of cells between two of the grid, at `share` (2^15ths) of the way from the upper to the lower; `pairs` of levels. */
   gridBetween(upper: number, lower: number, share: number, pairs: number, out: number): void;
-  /** Lifts by the one row of cells that is there. Reads up to 12 bytes, 3 amounts and 3 places beyond the row. */
+  /** Writes what pixels are multiplied by for their brightness, 16 bytes. */
+  gridLights(levels: number, out: number): void;
+  /** Lifts by the one row of cells that is there; `light`: of `gridLights`; `strength`: 0..8421247. Reads up to 12 bytes, 3 amounts and 3 places beyond the row. */
   gridRow(
     cells: number,
     places: number,
@@ -42,6 +44,7 @@ export interface LiftExports {
     pixels: number,
     amount: number,
     count: number,
+    light: number,
     strength: number,
   ): void;
   /** Lifts by the grid, whatever lies between a pixel and the next; `row`: bytes of a row of cells; the i-th pixel lies at (u, v) + (first + i)·(du, dv). */
@@ -53,6 +56,7 @@ export interface LiftExports {
     amount: number,
     first: number,
     count: number,
+    light: number,
     strength: number,
     u: number,
     v: number,

@@ -8,7 +8,7 @@ import { cellOf, mix, type Recolouring } from '../recolouring';
 /** The bilateral grid in plain TypeScript: changes of r, g, b by `[row][cell][level][4]`. */
 function gridOf(low: LowResolutionChange, shape: GridShape): Float64Array {
   const { width, height, levels, reach, spread } = layoutOf(low, shape);
-  const scale = (levels - 1) / 255;
+  const scale = (levels - 1) / 256;
   const { change, guide, mask } = low;
   const size = change.width * change.height;
   const at = (x: number, y: number, level: number) =>
@@ -72,7 +72,7 @@ export function upsampleBilateral(
     const u = Math.min(Math.max(inGrid(place.u, reach), 0), across - 1);
     const v = Math.min(Math.max(inGrid(place.v, reach), 0), down - 1);
     const [r, g, b] = [data[4 * pixel]!, data[4 * pixel + 1]!, data[4 * pixel + 2]!];
-    const bright = (brightness(r, g, b) * (levels - 1)) / 255;
+    const bright = (brightness(r, g, b) * (levels - 1)) / 256;
     const [left, top, level] = [Math.floor(u), Math.floor(v), Math.min(Math.floor(bright), levels - 2)];
     const change = [0, 0, 0];
     for (let k = 0; k < 8; k++) {

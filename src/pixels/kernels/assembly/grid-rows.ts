@@ -5,22 +5,23 @@ import { placeOf, sharesAt } from './lift';
 /** Bits behind the point of a brightness, in levels of the grid. */
 const BITS = 18;
 
-/** The weights of two pixels' r, g, b, a for their brightness (luma, ITU-R BT.601), white being the last level. */
-function lights(levels: i32): v128 {
-  const scale = (f64(levels - 1) * f64(1 << BITS)) / 255;
-  let weights = i16x8.replace_lane(i16x8.splat(0), 0, i16(nearest(0.299 * scale)));
-  weights = i16x8.replace_lane(weights, 1, i16(nearest(0.587 * scale)));
-  weights = i16x8.replace_lane(weights, 2, i16(nearest(0.114 * scale)));
-  return v128.shuffle<i64>(weights, weights, 0, 0);
+/** Writes the weights of two pixels' r, g, b, a for their brightness (luma, ITU-R BT.601): white is just below the last level. */
+export function gridLights(levels: i32, out: usize): void {
+  const scale = f64(levels - 1) * f64(1 << (BITS - 8));
+  store<i16>(out, i16(nearest(0.299 * scale)));
+  store<i16>(out, i16(nearest(0.587 * scale)), 2);
+  store<i16>(out, i16(nearest(0.114 * scale)), 4);
+  store<i16>(out, 0, 6);
+  store<i64>(out, load<i64>(out), 8);
 }
 
-/** The brightness of four pixels, two and two: below the last level, so that there is a level above. */
-function heightsOf(pair: v128, next: v128, light: v128, levels: i32): v128 {
+/** The brightness of four pixels, two and two. */
+function heightsOf(pair: v128, next: v128, light: v128): v128 {
   const first = i32x4.dot_i16x8_s(pair, light);
   const second = i32x4.dot_i16x8_s(next, light);
   const redGreen = v128.shuffle<i32>(first, second, 0, 2, 4, 6);
   const blue = v128.shuffle<i32>(first, second, 1, 3, 5, 7);
-  return i32x4.min_s(i32x4.add(redGreen, blue), i32x4.splat(((levels - 1) << BITS) - 1));
+  return i32x4.add(redGreen, blue);
 }
 
 /** The bytes from a cell's first level to the one below a height. */
@@ -73,14 +74,12 @@ function changedBy(colours: v128, change: v128, weight: v128): v128 {
   return i16x8.shr_s(i16x8.add(toward(from, full, weight), i16x8.splat(32)), 6);
 }
 
-/** What amounts are multiplied by for weights in 2^31sts. */
-function weightOf(strength: f32): i32 {
-  return i32(nearest(f64(strength) * 32767 * 65536));
-}
+/** The strength of the whole change: amounts of 255 times this are 32767 · 2^16. */
+const WHOLE: i32 = 8421247;
 
-/** The weights of four amounts, as both halves of their numbers. */
-function weightsOf(amounts: v128, weight: i32): v128 {
-  const product = i32x4.mul(amounts, i32x4.splat(weight));
+/** The weights of four amounts at a strength, as both halves of their numbers. */
+function weightsOf(amounts: v128, strength: i32): v128 {
+  const product = i32x4.mul(amounts, i32x4.splat(strength));
   const part = i32x4.shr_u(i32x4.add(product, i32x4.splat(0x8000)), 16);
   return v128.or(part, i32x4.shl(part, 16));
 }
@@ -108,9 +107,9 @@ export function gridColumns(
   }
 }
 
-/** What lies `share` (0..1) of the way between two rows of cells, `pairs` pairs of levels. */
-export function gridBetween(upper: usize, lower: usize, share: f32, pairs: i32, out: usize): void {
-  const part = i16x8.splat(i16(min(nearest(share * 32768), 32767)));
+/** What lies `share` (2^15ths) of the way between two rows of cells, `pairs` pairs of levels. */
+export function gridBetween(upper: usize, lower: usize, share: i32, pairs: i32, out: usize): void {
+  const part = i16x8.splat(i16(share));
   for (const end = upper + (usize(pairs) << 4); upper < end; upper += 16) {
     v128.store(out, toward(v128.load(upper), v128.load(lower), part));
     lower += 16;
@@ -127,11 +126,10 @@ export function gridRow(
   pixels: usize,
   amount: usize,
   count: i32,
-  strength: f32,
+  light: usize,
+  strength: i32,
 ): void {
-  const light = lights(levels);
-  const weight = weightOf(strength);
-  const wholly = (weight * 255 + 0x8000) >>> 16 === 32767;
+  const lights = v128.load(light);
   const next = usize(levels) << 3;
   for (const end = pixels + 4 * usize(count); pixels < end; pixels += 16) {
     const amounts = load<i32>(amount);
@@ -139,7 +137,7 @@ export function gridRow(
       const bytes = v128.load(pixels);
       const first = i16x8.extend_low_i8x16_u(bytes);
       const second = i16x8.extend_high_i8x16_u(bytes);
-      const heights = heightsOf(first, second, light, levels);
+      const heights = heightsOf(first, second, lights);
       const at = i32x4.add(v128.load(places), below(heights));
       const columns = v128.load(shares);
       const upper = i16x8.q15mulr_sat_s(columns, beyond(heights));
@@ -176,10 +174,10 @@ export function gridRow(
           v128.shuffle<i32>(upper, upper, 3, 3, 3, 3),
         ),
       );
-      if (wholly && amounts === -1) {
+      if (strength === WHOLE && amounts === -1) {
         v128.store(pixels, i8x16.narrow_i16x8_u(changed(first, ab), changed(second, cd)));
       } else {
-        const weights = weightsOf(sharesAt(amount), weight);
+        const weights = weightsOf(sharesAt(amount), strength);
         const low = changedBy(first, ab, v128.shuffle<i32>(weights, weights, 0, 0, 1, 1));
         const high = changedBy(second, cd, v128.shuffle<i32>(weights, weights, 2, 2, 3, 3));
         v128.store(pixels, i8x16.narrow_i16x8_u(low, high));
@@ -203,7 +201,8 @@ export function gridFreely(
   amount: usize,
   first: i32,
   count: i32,
-  strength: f32,
+  light: usize,
+  strength: i32,
   u: f64,
   v: f64,
   du: f64,
@@ -211,8 +210,7 @@ export function gridFreely(
   width: i32,
   height: i32,
 ): void {
-  const light = lights(levels);
-  const weight = weightOf(strength);
+  const lights = v128.load(light);
   const next = usize(levels) << 3;
   const start = f64x2.replace_lane(f64x2.splat(u), 1, v);
   const step = f64x2.replace_lane(f64x2.splat(du), 1, dv);
@@ -226,14 +224,14 @@ export function gridFreely(
     const cell = i32x4.trunc_sat_f64x2_s_zero(corner);
     const to = pixels + 4 * usize(i);
     const colour = i16x8.extend_low_i8x16_u(v128.load32_zero(to));
-    const heights = heightsOf(colour, colour, light, levels);
+    const heights = heightsOf(colour, colour, lights);
     const columns = i32x4.splat(columnsAt(f64x2.extract_lane(fraction, 0)));
     const upper = i16x8.q15mulr_sat_s(
       columns,
       v128.shuffle<i32>(beyond(heights), beyond(heights), 0, 0, 0, 0),
     );
     const lower = i16x8.sub(columns, upper);
-    const down = i16x8.splat(i16(min(nearest(f64x2.extract_lane(fraction, 1) * 32768), 32767)));
+    const down = i16x8.splat(i16(f64x2.extract_lane(fraction, 1) * 32768));
     const at =
       cells +
       usize(i32x4.extract_lane(cell, 1)) * row +
@@ -242,7 +240,7 @@ export function gridFreely(
     const left = toward(v128.load(at), v128.load(at + row), down);
     const right = toward(v128.load(at + next), v128.load(at + row + next), down);
     const change = mixed(left, right, lower, upper);
-    const weights = weightsOf(i32x4.splat(i32(share)), weight);
+    const weights = weightsOf(i32x4.splat(i32(share)), strength);
     const halves = changedBy(colour, pairOf(change, change), weights);
     v128.store32_lane(to, i8x16.narrow_i16x8_u(halves, halves), 0);
   }

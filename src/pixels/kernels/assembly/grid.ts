@@ -15,7 +15,7 @@ const NO_WEIGHT: f32 = 1e-20;
 export function gridAdd(lines: usize, count: i32, reach: i32, grid: usize, levels: i32, floor: f32): void {
   const line = usize(count) << 2;
   const guide = lines + 3 * line;
-  const scale = f32(levels - 1) / 255;
+  const scale = f32(levels - 1) / 256;
   for (let i = 0; i < count;) {
     for (const end = min(i + reach, count); i < end; i++) {
       const at = usize(i) << 2;

@@ -10,7 +10,7 @@ export { countLevels, cube, recombine } from './colour';
 export { convolveColumns, convolveRows } from './convolve';
 export { affine, betweenRows, colorMapRun } from './lift';
 export { gridAdd, gridAlong, gridDown } from './grid';
-export { gridBetween, gridColumns, gridFreely, gridRow } from './grid-rows';
+export { gridBetween, gridColumns, gridFreely, gridLights, gridRow } from './grid-rows';
 export { guidedCells, guidedFits, guidedSums, sumAlong, takeOff } from './guided';
 export { affineRow } from './lift-rows';
 export { addMaskRow, addRow, sumBytes, takeColours, takeShares, takeSums } from './squash';
