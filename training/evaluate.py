@@ -214,7 +214,7 @@ def main() -> None:
         nets[str(path)] = load(path)[0]
     if a.models:
         for n in json.loads((a.models / "index.json").read_text())["networks"]:
-            if n["kind"] != "score":
+            if n["kind"] in ("colorMap", "image"):
                 nets[n["name"]] = Shipped(a.models, n["name"])
     for name, net in nets.items():
         result = curves(net)
