@@ -61,12 +61,20 @@ export function checkLift(job: LiftJob): void {
       `The network ${result.network} answered ${result.data.length} values, not as many as it said.`,
     );
   }
-  if (!result.data.every(Number.isFinite) || !input.image.every(Number.isFinite)) {
+  if (!allFinite(result.data) || !allFinite(input.image)) {
     throw new Fault('engine', `The network ${result.network} answered values that are not finite.`);
   }
   if (result.kind === 'image' && (result.width !== input.width || result.height !== input.height)) {
     throw new Fault('engine', `The network ${result.network} answered another size than it was asked for.`);
   }
+}
+
+/** Whether all values are finite. A plain loop: `every` takes ten times as long over a picture. */
+function allFinite(values: Float32Array): boolean {
+  let sum = 0;
+  // Nothing times a number is nothing; times what is not finite it is not a number.
+  for (let i = 0; i < values.length; i++) sum += 0 * values[i]!;
+  return sum === 0;
 }
 
 /** Writes the harmonized rows into `out` (RGBA, as large as the source, alpha copied). Pure: any split into rows gives the same pixels. */
@@ -100,11 +108,11 @@ function changeOf(input: NetworkInput, result: ImageResult): LowResolutionChange
   if (made) return made;
   const { width, height } = result;
   const plane = (data: Float32Array, channels: number): Planes => ({ width, height, channels, data });
+  const change = new Float32Array(result.data.length);
+  for (let i = 0; i < change.length; i++)
+    change[i] = Math.min(Math.max(result.data[i]!, 0), 255) - input.image[i]!;
   const low: LowResolutionChange = {
-    change: plane(
-      result.data.map((value, i) => Math.min(Math.max(value, 0), 255) - input.image[i]!),
-      3,
-    ),
+    change: plane(change, 3),
     guide: plane(input.image, 3),
     mask: plane(input.mask, 1),
   };
