@@ -162,6 +162,46 @@ describe.each(Object.entries(lifters))('%s kernel', (_, { kernel, oracle }) => {
 });
 
 describe('the bilateral grid', () => {
+  it('has the whole change of the foreground up to its edges and corners, whatever the brightness', () => {
+    const random = seeded(4);
+    const [side, cells, pixels] = [96, 24, 4];
+    const size = cells * cells;
+    // A block, a lone cell, and two that touch at their corners.
+    const isForeground = (x: number, y: number) =>
+      (x >= 4 && x < 11 && y >= 3 && y < 12) || (y === 18 && x === 5) || (y >= 17 && y < 19 && x === y);
+    const shares = Float32Array.from({ length: size }, (_, i) =>
+      isForeground(i % cells, Math.floor(i / cells)) ? 255 : 0,
+    );
+    const full = [-40, 25, 12] as const;
+    const planes = (channels: number, value: (c: number, cell: number) => number): Planes => ({
+      width: cells,
+      height: cells,
+      channels,
+      data: Float32Array.from({ length: channels * size }, (_, i) => value(Math.floor(i / size), i % size)),
+    });
+    const low = {
+      change: planes(3, (c, cell) => (shares[cell]! / 255) * full[c]!),
+      guide: planes(3, () => 255 * random()),
+      mask: planes(1, (_, cell) => shares[cell]!),
+    };
+    const data = Uint8ClampedArray.from({ length: 4 * side * side }, () => 50 + 150 * random());
+    const amount = Uint8ClampedArray.from({ length: side * side }, (_, i) => {
+      const [x, y] = [i % side, Math.floor(i / side)];
+      return shares[Math.floor(y / pixels) * cells + Math.floor(x / pixels)]!;
+    });
+    const mask = { width: side, height: side, data: amount };
+    for (const turn of [0, 1e-9]) {
+      const toFrame = { ...scaling(1 / side), b: turn };
+      const job = { source: { width: side, height: side, data }, amount: mask, strength: 1, toFrame };
+      const out = new Uint8ClampedArray(data.length);
+      upsampleBilateral(job, low, { from: 0, to: side }, out);
+      data.forEach((value, i) => {
+        const wanted = value + (amount[i >> 2] === 0 ? 0 : (full[i % 4] ?? 0));
+        if (out[i] !== wanted) throw new Error(`Byte ${i} is ${out[i]}, not ${wanted} (from ${value}).`);
+      });
+    }
+  });
+
   it('comes near to the joint bilateral as it is defined, and nearer to the truth than interpolation', () => {
     const [width, height] = [480, 320];
     const real = new Uint8ClampedArray(4 * width * height);
