@@ -142,7 +142,7 @@ export function maskBounds({ width, height, data }: Mask): Box | null {
 }
 
 /** Looks for bytes above 0, four at a time where the memory allows it. */
-class Scan {
+export class Scan {
   readonly #bytes: Uint8ClampedArray;
   readonly #words: Uint32Array;
 

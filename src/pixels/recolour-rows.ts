@@ -1,4 +1,4 @@
-import type { Rows } from './image';
+import { type Rows, Scan } from './image';
 import { kernels } from './kernels';
 import { copyRows, takingPart, type Recolouring } from './recolouring';
 
@@ -23,8 +23,9 @@ export function recolourRows(
   const { memory } = kernels();
   memory.borrow([4 * width + BEYOND, width + BEYOND], (pixels, shares) => {
     if (!amount) memory.bytes.fill(255, shares, shares! + width);
+    const scan = amount && new Scan(amount.data);
     for (let y = rows.from; y < rows.to; y++) {
-      const part = takingPart(amount, width, y);
+      const part = takingPart(scan, width, y);
       if (!part) continue;
       const { from, to } = part;
       const first = 4 * (y * width + from);

@@ -1,4 +1,4 @@
-import type { Image, Mask, Rows } from './image';
+import type { Image, Mask, Rows, Scan } from './image';
 import type { Matrix } from './matrix';
 
 /** How full-size pixels take part: see LiftJob in harmonize/lift.ts. */
@@ -52,17 +52,10 @@ export function cellOf(
 }
 
 /** The pixels of a row from the first (inclusive) to the last (`to`, exclusive) that take any of the change; null when none does. */
-export function takingPart(
-  amount: Mask | null,
-  width: number,
-  y: number,
-): { from: number; to: number } | null {
+export function takingPart(amount: Scan | null, width: number, y: number): { from: number; to: number } | null {
   if (!amount) return { from: 0, to: width };
-  const { data } = amount;
-  let from = y * width;
-  let to = from + width;
-  while (from < to && data[from] === 0) from++;
-  if (from === to) return null;
-  while (data[to - 1] === 0) to--;
-  return { from: from - y * width, to: to - y * width };
+  const start = y * width;
+  const from = amount.next(start, start + width);
+  if (from === start + width) return null;
+  return { from: from - start, to: amount.last(from, start + width) + 1 - start };
 }
