@@ -43,12 +43,20 @@ function gridOf(low: LowResolutionChange, shape: GridShape): Float64Array {
   const grid = spreadBy(spreadBy(raw, 1, 0), 0, 1);
   for (let cell = 0; cell < grid.length; cell += 4 * levels) {
     const sums = grid.slice(cell, cell + 4 * levels);
-    for (let k = 0; k < levels; k++) {
-      const all = [0, 0, 0, 0];
-      for (let other = 0; other < levels; other++)
-        for (let c = 0; c < 4; c++) all[c]! += FADE ** Math.abs(other - k) * sums[4 * other + c]!;
-      for (let c = 0; c < 3; c++)
-        grid[cell + 4 * k + c] = all[3]! > 0 ? Math.min(Math.max(all[c]! / all[3]!, -255), 255) : 0;
+    const all = sums.slice();
+    for (let c = 0; c < 4; c++) {
+      let [up, down] = [0, 0];
+      for (let k = 0; k < levels; k++) {
+        const [low, high] = [4 * k + c, 4 * (levels - 1 - k) + c];
+        all[low]! += up;
+        all[high]! += down;
+        up = FADE * (up + sums[low]!);
+        down = FADE * (down + sums[high]!);
+      }
+    }
+    for (let k = 0; k < 4 * levels; k++) {
+      const weight = all[k | 3]!;
+      grid[cell + k] = weight > 0 ? Math.min(Math.max(all[k]! / weight, -255), 255) : 0;
     }
   }
   return grid;
