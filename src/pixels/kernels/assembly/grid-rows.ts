@@ -1,5 +1,6 @@
 // Lifting by the bilateral grid (src/pixels/bilateral-grid.ts), in whole numbers: changes in 64ths of a level, weights
-// in 2^14ths. A cell is `levels` changes by brightness, r, g, b, 0. Parameters as in lift.ts.
+// in 2^14ths. A cell is `levels` changes by brightness, r, g, b, 0. Parameters as in lift.ts, but that `strength` is a whole
+// number: 0..8421247 for 0..1.
 import { placeOf, sharesAt } from './lift';
 
 /** Bits behind the point of a brightness, in levels of the grid. */
