@@ -52,7 +52,11 @@ export function cellOf(
 }
 
 /** The pixels of a row from the first (inclusive) to the last (`to`, exclusive) that take any of the change; null when none does. */
-export function takingPart(amount: Scan | null, width: number, y: number): { from: number; to: number } | null {
+export function takingPart(
+  amount: Scan | null,
+  width: number,
+  y: number,
+): { from: number; to: number } | null {
   if (!amount) return { from: 0, to: width };
   const start = y * width;
   const from = amount.next(start, start + width);
