@@ -10,6 +10,7 @@ import torch
 import torch.nn as nn
 
 from .colour_map import ColourMap, DeepColourMap
+from .composite import recompress
 from .data import DataError
 from .networks import normalise
 from .pool import Pool
@@ -19,7 +20,8 @@ from .trunk import swift
 
 STEP = 0.35                 # of the trunk's features as bytes: they reach 40
 PLACES = 64                 # of a composite, drawn by the loss's mask
-OTHER, PHOTOGRAPHS = slice(0, 5), slice(5, 9)      # of a batch of 16: under another mask too; the photograph too
+OTHER, TWIN, PHOTOGRAPHS = slice(0, 5), slice(5, 8), slice(5, 9)       # of a batch of 16: under another mask too; recompressed too; the photograph too
+SIGHT = ("features", "small", "other_small", "twin", "twin_of", "twin_features", "twin_small")      # what is only for sight.py
 
 
 class Statistics(nn.Module):
@@ -70,7 +72,8 @@ def look(part, teacher, batches: Pool, count: int, amplitude: float, features: b
     """Of `count` composites: `statistics` in half precision; the composite's colours `before`, the teacher's `taught` and the
     truth's `after`, bytes [n,3,PLACES].  By ImageNet's eyes also the statistics of some under another mask (`other`, of the composites
     `other_of`), and of the photographs of some under the composites' masks (`photograph`, `photograph_of`); with `features` what sight.py
-    wants: the trunk's at 1/8 of the size in steps of STEP, picture and mask at 1/4 (`small`), such masks of the others (`other_small`)."""
+    wants: the trunk's at 1/8 of the size in steps of STEP, picture and mask at 1/4 (`small`), such masks of the others (`other_small`); and of
+    some composites, `twin_of`, all that once more after recompression (`twin`, the statistics, and `twin_…`)."""
     kept: dict[str, list[torch.Tensor]] = {}
     start = time.time()
     deep = isinstance(part.net, DeepColourMap)
@@ -86,9 +89,13 @@ def look(part, teacher, batches: Pool, count: int, amplitude: float, features: b
                 feats = part.see.features(rgb)
                 seen["statistics"], seen["other"] = (t.half() for t in part.see(rgb, mask, other, feats=feats))
                 if features:
-                    seen["features"] = (feats[1] / STEP).round().clamp(-127, 127).to(torch.int8)
-                    seen["small"] = torch.cat([p * scale for p, scale in zip(seen_small(torch.cat([rgb, mask], 1)), (1, 255))], 1).round().byte()
-                    seen["other_small"] = (seen_small(torch.cat([rgb[OTHER], other], 1))[1] * 255).round().byte()
+                    again = torch.stack([torch.from_numpy(recompress(batches.rng, p.byte().permute(1, 2, 0).numpy())) for p in rgb[TWIN].round()])
+                    again = again.permute(0, 3, 1, 2).float()
+                    twin = part.see.features(again)
+                    seen["features"], seen["twin_features"] = stepped(feats[1]), stepped(twin[1])
+                    seen["small"], seen["twin_small"] = small(rgb, mask), small(again, mask[TWIN])
+                    seen["other_small"] = small(rgb[OTHER], other)[:, 3:]
+                    seen["twin"], seen["twin_of"] = part.see(again, mask[TWIN], feats=twin)[0].half(), rows[TWIN]
                 seen["photograph"] = part.statistics(truth[PHOTOGRAPHS], mask[PHOTOGRAPHS]).half()
                 seen["other_of"], seen["photograph_of"] = rows[OTHER], rows[PHOTOGRAPHS]
             else:
@@ -98,6 +105,15 @@ def look(part, teacher, batches: Pool, count: int, amplitude: float, features: b
             if k % 200 == 0:
                 print(f"looked at {k * batches.n} of {count}, {(k + 1) * batches.n / (time.time() - start):.0f}/s", flush=True)
     return {name: torch.cat(values) for name, values in kept.items()}
+
+
+def stepped(features):
+    return (features / STEP).round().clamp(-127, 127).to(torch.int8)
+
+
+def small(rgb, mask):
+    """Pictures 0..255 and masks 0..1 as bytes [n,4,s/4,s/4]."""
+    return torch.cat([p * scale for p, scale in zip(seen_small(torch.cat([rgb, mask], 1)), (1, 255))], 1).round().byte()
 
 
 def moved(rng: np.random.Generator, mask: np.ndarray) -> np.ndarray:
@@ -114,7 +130,7 @@ def moved(rng: np.random.Generator, mask: np.ndarray) -> np.ndarray:
 def read(path: Path) -> dict[str, torch.Tensor]:
     """What was looked at, without what is only for sight.py."""
     seen = torch.load(path, mmap=True, weights_only=True)
-    return {name: value for name, value in seen.items() if name not in ("features", "small", "other_small")}
+    return {name: value for name, value in seen.items() if name not in SIGHT}
 
 
 def joined(parts: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:

@@ -245,16 +245,21 @@ def test_eyes_that_see_the_mask_learn_from_what_was_looked_at(tmp_path):
     seen = look.look(part, source, Gradients(16, 2), 320, 1.0, features=True)
     assert seen["features"].shape == (320, 40, 32, 32) and seen["features"].dtype == torch.int8 and seen["small"].shape == (320, 4, 64, 64)
     assert seen["other_small"].shape == (100, 1, 64, 64) and seen["small"].amax() > 100
+    nearly = (seen["twin_small"].float() - seen["small"][seen["twin_of"]].float()).abs()
+    assert nearly[:, 3].amax() == 0 and 0 < nearly[:, :3].mean() < 6            # the same mask, a recompressed picture
+    assert seen["twin_features"].shape == (60, 40, 32, 32) and not torch.equal(seen["twin"], seen["statistics"][seen["twin_of"]])
     seen["after"] = seen["taught"]                  # here nothing was edited: the teacher's change stands for it
     fit.fit(part, seen, 20, 1.0, batch=64)
     with torch.no_grad():
         part.end(seen["statistics"], None)
     torch.save(seen, tmp_path / "a.pt")
-    assert set(seen) - set(look.read(tmp_path / "a.pt")) == {"features", "small", "other_small"}
+    assert set(seen) - set(look.read(tmp_path / "a.pt")) == set(look.SIGHT)
     shards = sight.Shards([tmp_path / "a.pt"])
     net, config = sight.begun(part.net, {"network": "deep", "model": {"size": 256, "hidden": 64}}, 16)
-    d = shards.batch(32, 8)
-    assert d["other"].shape == (8, d["statistics"].shape[1]) and d["other_small"].shape == (8, 1, 64, 64)
+    d, again = shards.batch(32, 8, 4)
+    assert len(d["before"]) == 32 and again["statistics"].shape == (12, d["statistics"].shape[1]) and again["small"].shape == (12, 4, 64, 64)
+    assert torch.equal(d["small"][:8, :3], again["small"][:8, :3]) and torch.equal(d["small"][8:12, 3], again["small"][8:, 3])
+    assert not torch.equal(d["small"][:8, 3], again["small"][:8, 3]) and not torch.equal(d["small"][8:12, :3], again["small"][8:, :3])
     before = sight.left(net, shards.back())
     done, count = sight.sight(net, shards, 12.0, batch=32)
     assert count > 0 and sight.left(done, shards.back()) < before and config["model"]["sighted"] == 16
