@@ -22,7 +22,7 @@ type Stages = z.infer<typeof report>['ms'];
 /** JPEG as Attune writes it here: colours as the file had them, tables made for the picture (sharp's standard, too). */
 const JPEG = { quality: 95, chromaSubsampling: '4:2:0' } as const;
 
-/** Writes a photograph-like JPEG and a mask whose soft ellipse is a third of it. */
+/** Writes a photograph-like JPEG and a grey mask, as masks are kept, whose soft ellipse is a third of it. */
 async function writePictures(folder: string, width: number, height: number) {
   const composite = join(folder, `${width}.jpg`);
   const mask = join(folder, `${width}-mask.png`);
@@ -40,6 +40,7 @@ async function writePictures(folder: string, width: number, height: number) {
     }
   }
   await sharp(values, { raw: { ...raw, channels: 1 }, limitInputPixels: false })
+    .toColourspace('b-w')
     .png({ compressionLevel: 3 })
     .toFile(mask);
   return { composite, mask };
