@@ -97,6 +97,14 @@ def begun(start: DeepColourMap, config: dict, width: int) -> tuple[DeepColourMap
     return net.to(memory_format=torch.channels_last), config
 
 
+def between(start: nn.Module, end: nn.Module, share: float) -> nn.Module:
+    """The network whose weights lie that share of the way from one to the other, which was trained on from it (Wortsman et al., Robust
+    fine-tuning of zero-shot models, CVPR 2022)."""
+    mean, first = copy.deepcopy(end), start.state_dict()
+    mean.load_state_dict({k: first[k].lerp(v, share) if v.is_floating_point() else v for k, v in end.state_dict().items()})
+    return mean
+
+
 def averaged(net: nn.Module, share: float, world: int) -> float:
     """All processes' weights become their mean; so does the share of the time that is over."""
     if world == 1:
@@ -167,6 +175,7 @@ def main() -> None:
     p.add_argument("--width", type=int, default=192, help="of new eyes")
     p.add_argument("--rate", type=float, default=7e-4)
     p.add_argument("--steady", type=float, default=4.0, help="how much it counts that another mask of the same gives the same")
+    p.add_argument("--share", type=float, default=1.0, help="how far of the way from the start's weights to the trained ones is kept")
     p.add_argument("--world", type=int, default=1, help="processes that train together, each with its --rank")
     p.add_argument("--rank", type=int, default=0)
     p.add_argument("--port", type=int, default=29511)
@@ -185,11 +194,12 @@ def main() -> None:
     torch.manual_seed(a.seed + a.rank)
     if a.world > 1:
         dist.init_process_group("gloo", init_method=f"tcp://127.0.0.1:{a.port}", rank=a.rank, world_size=a.world)
+    first = copy.deepcopy(net)
 
     def tell(ema: DeepColourMap, seen: int, line: str) -> None:
         if a.rank == 0:
             print(line, flush=True)
-            keep(a.out, config, ema, samples=checkpoint["samples"] + seen * a.world, hours=a.minutes / 60)
+            keep(a.out, config, between(first, ema, a.share), samples=checkpoint["samples"] + seen * a.world, hours=a.minutes / 60)
 
     sight(net, shards, 60 * a.minutes, a.rate, steady=a.steady, world=a.world, tell=tell)
 

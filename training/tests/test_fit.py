@@ -263,6 +263,8 @@ def test_eyes_that_see_the_mask_learn_from_what_was_looked_at(tmp_path):
     before = sight.left(net, shards.back())
     done, count = sight.sight(net, shards, 12.0, batch=32)
     assert count > 0 and sight.left(done, shards.back()) < before and config["model"]["sighted"] == 16
+    half, (one, other) = sight.between(net, done, 0.5).state_dict(), (n.state_dict()["sighted.mix.weight"] for n in (net, done))
+    torch.testing.assert_close(half["sighted.mix.weight"], (one + other) / 2)
     with torch.no_grad():                                                   # the pieces kept answer as the network on the whole does
         rgb, _, mask, _, _ = Gradients(4, 2).next()
         x = torch.cat([rgb / 255, mask], 1)
