@@ -108,6 +108,7 @@ def look(part, teacher, batches: Pool, count: int, amplitude: float, features: b
 
 
 def stepped(features):
+    """The trunk's features in steps of STEP, int8."""
     return (features / STEP).round().clamp(-127, 127).to(torch.int8)
 
 

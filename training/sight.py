@@ -123,15 +123,15 @@ def averaged(net: nn.Module, share: float, world: int) -> float:
 
 def sight(net: DeepColourMap, shards: Shards, seconds: float, rate: float = 7e-4, batch: int = 64, steady: float = 4.0, world: int = 1,
           tell=lambda ema, seen, line: None) -> tuple[DeepColourMap, int]:
-    """Trains eyes and head for so long; -> (averaged weights along the way, composites seen by this process).  `steady` as in fit.py.
-    `tell` hears every EVERY seconds of the averaged weights, of how many composites were seen, and how it goes."""
+    """Trains eyes and head for so long; -> (averaged weights along the way, composites seen by this process).  `steady` as in fit.py,
+    recompression included.  `tell` hears every EVERY seconds of the averaged weights, of how many composites were seen, and how it goes."""
     for part in (net.trunk, net.norm):
         part.requires_grad_(False)
     old = [*net.mlp.parameters(), *net.head.parameters()]
     groups = [{"params": list(net.sighted.parameters()), "share": 1.0}, {"params": old, "share": 0.4}]
     optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.02, betas=(0.9, 0.99))
     ema, back = copy.deepcopy(net).eval(), shards.back()
-    spent, over, step, last, told, share = 0.0, 0.0, 0, time.time(), 0.0, torch.ones(2)
+    spent, over, step, last, told, lately = 0.0, 0.0, 0, time.time(), 0.0, torch.zeros(2)
     while over < 1:
         net.train()
         net.norm.eval()
@@ -143,7 +143,7 @@ def sight(net: DeepColourMap, shards: Shards, seconds: float, rate: float = 7e-4
         out = apply_colour_map(before[..., None], coef[:batch])[..., 0]
         same = apply_colour_map(before[:len(coef) - batch, ..., None], coef[batch:])[..., 0]
         edit, far = ((before - after) ** 2).mean((1, 2)), ((out - after) ** 2).mean((1, 2)).detach()
-        share += 0.01 * (torch.stack([far.mean(), edit.mean()]) - share)
+        lately += 0.01 * (torch.stack([far.mean(), edit.mean()]) - lately)
         loss = mixed(out, after, edit) + steady * ((same - out[:len(same)]) ** 2).mean()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -160,7 +160,7 @@ def sight(net: DeepColourMap, shards: Shards, seconds: float, rate: float = 7e-4
                 mean.lerp_(own, 1 - momentum)
         if spent - told > EVERY or over >= 1:
             told = spent
-            tell(ema, step * batch, f"{spent / 60:.1f} min, {step * batch} seen; of the edits' squares are left {share[0] / share[1]:.3f} of what was seen "
+            tell(ema, step * batch, f"{spent / 60:.1f} min, {step * batch} seen; of the edits' squares are left {lately[0] / lately[1]:.3f} of what was seen "
                  f"lately, {left(ema, back):.3f} of what is held back")
             last = time.time()
     return ema, step * batch
@@ -174,7 +174,7 @@ def main() -> None:
     p.add_argument("--minutes", type=float, default=36)
     p.add_argument("--width", type=int, default=192, help="of new eyes")
     p.add_argument("--rate", type=float, default=7e-4)
-    p.add_argument("--steady", type=float, default=4.0, help="how much it counts that another mask of the same gives the same")
+    p.add_argument("--steady", type=float, default=4.0, help="how much it counts that another mask, or recompression, changes nothing")
     p.add_argument("--share", type=float, default=1.0, help="how far of the way from the start's weights to the trained ones is kept")
     p.add_argument("--world", type=int, default=1, help="processes that train together, each with its --rank")
     p.add_argument("--rank", type=int, default=0)
@@ -194,12 +194,12 @@ def main() -> None:
     torch.manual_seed(a.seed + a.rank)
     if a.world > 1:
         dist.init_process_group("gloo", init_method=f"tcp://127.0.0.1:{a.port}", rank=a.rank, world_size=a.world)
-    first = copy.deepcopy(net)
+    first, began = copy.deepcopy(net), time.time()
 
     def tell(ema: DeepColourMap, seen: int, line: str) -> None:
         if a.rank == 0:
             print(line, flush=True)
-            keep(a.out, config, between(first, ema, a.share), samples=checkpoint["samples"] + seen * a.world, hours=a.minutes / 60)
+            keep(a.out, config, between(first, ema, a.share), samples=checkpoint["samples"] + seen * a.world, hours=(time.time() - began) / 3600)
 
     sight(net, shards, 60 * a.minutes, a.rate, steady=a.steady, world=a.world, tell=tell)
 
